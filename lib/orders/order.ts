@@ -1,0 +1,60 @@
+import type { Micros } from "../money.ts";
+import type { Side } from "../strategy/strategy.ts";
+
+/** The order's nouns, in IB's vocabulary. */
+
+export type OrderType = "MKT" | "LMT" | "STP" | "STP LMT";
+export type TimeInForce = "DAY" | "GTC" | "IOC";
+
+/** What an order is for. Reduce-only roles still go out while the session is halted. */
+export type OrderRole = "entry" | "stop" | "target" | "exit";
+
+declare const planned: unique symbol;
+
+/**
+ * An order that `plan()` made of an approved signal; nothing else can make one, and the broker takes nothing else.
+ */
+export interface Order {
+  readonly [planned]: true;
+  /** ULID, unique for ever. */
+  readonly intentId: string;
+  /** Sent to IB and returned with every message about the order. Derived from the intent. */
+  readonly orderRef: string;
+  readonly symbol: string;
+  readonly conId: number;
+  readonly side: Side;
+  readonly role: OrderRole;
+  readonly orderType: OrderType;
+  readonly tif: TimeInForce;
+  readonly quantity: Micros;
+  readonly lmtPrice: Micros | null;
+  /** Trigger of a stop. */
+  readonly auxPrice: Micros | null;
+  readonly outsideRth: boolean;
+  /** The entry this protects; the broker activates it when the parent fills. */
+  readonly parentIntentId: string | null;
+  /** Orders that cancel each other. */
+  readonly ocaGroup: string | null;
+  /** False holds the order at TWS until a later one of its group says true. */
+  readonly transmit: boolean;
+  /** An order must not leave later than this, epoch ms. */
+  readonly deadlineMs: number;
+}
+
+/** Statuses as IB sends them (orderStatus). */
+export type OrderStatus =
+  | "PendingSubmit"
+  | "PendingCancel"
+  | "PreSubmitted"
+  | "Submitted"
+  | "ApiCancelled"
+  | "Cancelled"
+  | "Filled"
+  | "Inactive";
+
+export const FINAL_STATUSES: ReadonlySet<OrderStatus> = new Set([
+  "ApiCancelled",
+  "Cancelled",
+  "Filled",
+  "Inactive",
+]);
