@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { Entry, EntryBody } from "./entry.ts";
+import { type Ledger, LedgerError, type LedgerReader } from "./ledger.ts";
+import { migrate, requireCurrent } from "./migrations.ts";
+import { decodeBody, encodeBody } from "./schema.ts";
+
+/** How long a writer waits for another's transaction; each lasts a few milliseconds. */
+const BUSY_TIMEOUT_MS = 5_000;
+/** Before the first entry there is nothing to hash. */
+const GENESIS_HASH = "0".repeat(64);
+
+interface Row {
+  readonly seq: number;
+  readonly at: number;
+  readonly sessionId: string;
+  readonly kind: string;
+  readonly body: string;
+  readonly hash: string;
+}
+
+/**
+ * Opens the ledger for writing, creating or migrating the file as needed. WAL with synchronous=FULL: when
+ * `append` returns, the entries survive a power cut.
+ *
+ * @throws {LedgerError} when the file cannot be opened, is no ledger, or comes from a newer program
+ */
+export function openLedger(path: string): Ledger {
+  return new SqliteLedger(openDatabase(path, false), path);
+}
+
+/**
+ * Opens the ledger for reading only; a running session is not disturbed.
+ *
+ * @throws {LedgerError} when the file is missing, is no ledger, or has another schema version
+ */
+export function openLedgerReader(path: string): LedgerReader {
+  return new SqliteLedger(openDatabase(path, true), path);
+}
+
+function openDatabase(path: string, readOnly: boolean): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS });
+    if (readOnly) {
+      requireCurrent(db, path);
+    } else {
+      db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+      migrate(db, path);
+    }
+    return db;
+  } catch (error) {
+    db?.close();
+    if (error instanceof LedgerError) throw error;
+    if (!(error instanceof Error)) throw error;
+    throw new LedgerError(`Cannot open ledger "${path}": ${error.message}`, { cause: error });
+  }
+}
+
+class SqliteLedger implements Ledger {
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  #insert: StatementSync | undefined;
+
+  constructor(db: DatabaseSync, path: string) {
+    this.#db = db;
+    this.#path = path;
+  }
+
+  append(sessionId: string, atMs: number, bodies: readonly EntryBody[]): readonly Entry[] {
+    if (bodies.length === 0) return [];
+    try {
+      // IMMEDIATE: the head read below cannot change before our rows stand on it.
+      this.#db.exec("BEGIN IMMEDIATE");
+      const entries = this.#insertAll(sessionId, atMs, bodies);
+      this.#db.exec("COMMIT");
+      return entries;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      if (!(error instanceof Error)) throw error;
+      throw new LedgerError(`Cannot write to ledger "${this.#path}": ${error.message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #insertAll(sessionId: string, at: number, bodies: readonly EntryBody[]): Entry[] {
+    this.#insert ??= this.#db.prepare(
+      "INSERT INTO entries (seq, at, session_id, kind, body, hash) VALUES (?, ?, ?, ?, ?, ?)",
+    );
+    const entries: Entry[] = [];
+    let { seq, hash } = this.head() ?? { seq: 0, hash: GENESIS_HASH };
+    for (const body of bodies) {
+      seq++;
+      const json = encodeBody(body);
+      hash = chainHash(hash, { seq, at, sessionId, kind: body.kind, body: json });
+      this.#insert.run(seq, at, sessionId, body.kind, json, hash);
+      entries.push({ seq, at, sessionId, body, hash });
+    }
+    return entries;
+  }
+
+  *read(query: { sessionId?: string; fromSeq?: number } = {}): Iterable<Entry> {
+    for (const { seq, at, sessionId, body, hash } of this.#rows(query)) {
+      yield { seq, at, sessionId, body: this.#decode(seq, body), hash };
+    }
+  }
+
+  sessions(): readonly { sessionId: string; date: string }[] {
+    const rows = this.#db.prepare("SELECT session_id, date FROM sessions ORDER BY opened_at").all();
+    return rows.map((row) => ({ sessionId: String(row["session_id"]), date: String(row["date"]) }));
+  }
+
+  head(): { seq: number; hash: string } | null {
+    const row = this.#db.prepare("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").get();
+    return row === undefined ? null : { seq: Number(row["seq"]), hash: String(row["hash"]) };
+  }
+
+  firstBreak(): number | null {
+    let previous = GENESIS_HASH;
+    let expectedSeq = 1;
+    for (const row of this.#rows({})) {
+      if (row.seq !== expectedSeq || chainHash(previous, row) !== row.hash) return expectedSeq;
+      previous = row.hash;
+      expectedSeq++;
+    }
+    return null;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  *#rows(query: { sessionId?: string; fromSeq?: number }): Iterable<Row> {
+    const statement = this.#db.prepare(
+      `SELECT seq, at, session_id, kind, body, hash FROM entries
+       WHERE seq >= ? AND (? IS NULL OR session_id = ?) ORDER BY seq`,
+    );
+    const sessionId = query.sessionId ?? null;
+    for (const row of statement.iterate(query.fromSeq ?? 1, sessionId, sessionId)) {
+      yield {
+        seq: Number(row["seq"]),
+        at: Number(row["at"]),
+        sessionId: String(row["session_id"]),
+        kind: String(row["kind"]),
+        body: String(row["body"]),
+        hash: String(row["hash"]),
+      };
+    }
+  }
+
+  #decode(seq: number, json: string): EntryBody {
+    try {
+      return decodeBody(json);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new LedgerError(`Cannot read entry ${seq} of ledger "${this.#path}": ${error.message}`);
+    }
+  }
+}
+
+function chainHash(previous: string, row: Omit<Row, "hash">): string {
+  return createHash("sha256")
+    .update(`${previous}\n${row.seq}\n${row.at}\n${row.sessionId}\n${row.kind}\n${row.body}`)
+    .digest("hex");
+}
