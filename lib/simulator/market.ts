@@ -1,0 +1,160 @@
+import {
+  barOf,
+  type GridBar,
+  intradayBars,
+  type IntradayQuery,
+  stepsDone,
+  type WhatToShow,
+} from "./bars.ts";
+import { DailyPlans, type DayPlan, FIRST_DATE } from "./daily_plan.ts";
+import { commonShocks, generateDay, type MarketDay, stepsOf } from "./market_day.ts";
+import { type Profiles, profilesOf } from "./microstructure.ts";
+import { Random } from "./random.ts";
+import { exchangeDate, newYorkDays, type TradingDays } from "./trading_days.ts";
+import type { Listing } from "./universe.ts";
+
+export interface MarketOptions {
+  readonly seed: number;
+  /** Length of a step of the grid. It divides 5000, so that 5-second bars are whole steps. */
+  readonly stepMs?: number;
+  readonly days?: TradingDays;
+  /**
+   * Sessions before this date have a grid of a minute whatever `stepMs` says. A year of daily bars is then a
+   * matter of milliseconds; the highs and lows of such days are a trifle tamer than on the fine grid.
+   */
+  readonly fineFrom?: string;
+}
+
+const COARSE_STEP_MS = 60_000;
+
+/** Days kept generated. One takes about a megabyte on the one-second grid; a session needs 24 and some history. */
+const CACHED_DAYS_MAX = 64;
+const REAL_TIME_BAR_MS = 5000;
+
+/** The seeded market: a pure function of seed, symbol and date; it knows no present. */
+export class Market {
+  readonly days: TradingDays;
+  readonly stepMs: number;
+  readonly #fineFrom: string;
+  readonly #random: Random;
+  readonly #plans: DailyPlans;
+  readonly #generated = new Map<string, MarketDay>(); // symbol/date → day, least recently used first
+  readonly #common = new Map<string, Float64Array>(); // date → shocks, oldest use first
+  readonly #profiles = new Map<number, Profiles>(); // steps → shapes; full and half days, fine and coarse
+  readonly #dayBars = new Map<string, GridBar>(); // symbol/date/what → bar of a whole session
+
+  constructor({ seed, stepMs = 1000, days = newYorkDays(), fineFrom }: MarketOptions) {
+    if (!Number.isInteger(stepMs) || stepMs <= 0 || REAL_TIME_BAR_MS % stepMs !== 0) {
+      throw new RangeError(`Cannot step the market by ${stepMs} ms: it must divide 5000`);
+    }
+    this.stepMs = stepMs;
+    this.days = days;
+    this.#fineFrom = fineFrom ?? FIRST_DATE;
+    this.#random = Random.seeded(seed);
+    this.#plans = new DailyPlans(this.#random.split("daily"), days);
+  }
+
+  plan(listing: Listing, date: string): DayPlan | null {
+    return this.#plans.plan(listing, date);
+  }
+
+  /** Null when there is no session on this date. */
+  day(listing: Listing, date: string): MarketDay | null {
+    const key = `${listing.symbol}/${date}`;
+    const known = this.#generated.get(key);
+    if (known !== undefined) {
+      this.#generated.delete(key);
+      this.#generated.set(key, known);
+      return known;
+    }
+    const plan = this.plan(listing, date);
+    const session = this.days.on(date);
+    if (plan === null || session === null) return null;
+    const stepMs = this.#stepMsOn(date);
+    const steps = stepsOf(session, stepMs);
+    const day = generateDay({
+      listing,
+      plan,
+      session,
+      stepMs,
+      random: this.#random.split(`day/${key}`),
+      common: this.#shocks(date, steps),
+      profiles: this.#profilesOf(steps),
+    });
+    remember(this.#generated, key, day);
+    return day;
+  }
+
+  /** Bars within a day, oldest first, of all sessions the window touches. */
+  intradayBars(listing: Listing, query: IntradayQuery): GridBar[] {
+    const from = greater(exchangeDate(query.fromMs), FIRST_DATE);
+    return this.days.between(from, exchangeDate(query.toMs)).flatMap(({ date }) => {
+      const day = this.day(listing, date);
+      return day === null ? [] : intradayBars(day, query);
+    });
+  }
+
+  /** One bar per session with `from` ≤ date, today's as far as it is at `nowMs`. */
+  dailyBars(
+    listing: Listing,
+    { from, nowMs, what }: { from: string; nowMs: number; what: WhatToShow },
+  ): GridBar[] {
+    return this.days.between(greater(from, FIRST_DATE), exchangeDate(nowMs)).flatMap(({ date }) => {
+      const bar = this.#dayBar(listing, date, { nowMs, what });
+      return bar === null ? [] : [bar];
+    });
+  }
+
+  #dayBar(
+    listing: Listing,
+    date: string,
+    { nowMs, what }: { nowMs: number; what: WhatToShow },
+  ): GridBar | null {
+    const key = `${listing.symbol}/${date}/${what}`;
+    const known = this.#dayBars.get(key);
+    if (known !== undefined) return known;
+    const session = this.days.on(date);
+    if (session === null || session.opensAt + this.#stepMsOn(date) > nowMs) return null;
+    const day = this.day(listing, date);
+    if (day === null) return null;
+    const toStep = stepsDone(day, nowMs);
+    const bar = barOf(day, { fromStep: 0, toStep }, what);
+    if (toStep === day.steps) this.#dayBars.set(key, bar);
+    return bar;
+  }
+
+  #stepMsOn(date: string): number {
+    return date < this.#fineFrom ? Math.max(COARSE_STEP_MS, this.stepMs) : this.stepMs;
+  }
+
+  #profilesOf(steps: number): Profiles {
+    let profiles = this.#profiles.get(steps);
+    if (profiles === undefined) {
+      profiles = profilesOf(steps);
+      this.#profiles.set(steps, profiles);
+    }
+    return profiles;
+  }
+
+  #shocks(date: string, steps: number): Float64Array {
+    let shocks = this.#common.get(date);
+    if (shocks === undefined) {
+      shocks = commonShocks(this.#random.split(`common/${date}`), steps);
+      remember(this.#common, date, shocks);
+    }
+    return shocks;
+  }
+}
+
+function remember<T>(cache: Map<string, T>, key: string, value: T): void {
+  cache.set(key, value);
+  if (cache.size <= CACHED_DAYS_MAX) return;
+  for (const oldest of cache.keys()) {
+    cache.delete(oldest);
+    break;
+  }
+}
+
+function greater(a: string, b: string): string {
+  return a > b ? a : b;
+}

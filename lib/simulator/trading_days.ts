@@ -1,0 +1,92 @@
+import { calendar } from "../calendar/calendar.ts";
+
+/**
+ * The exchange's sessions as the simulator needs them: opening and closing instants, and which session comes
+ * before and after. What counts as a session day is for the calendar to say.
+ */
+export interface TradingSession {
+  /** Exchange date, `2026-11-20`. */
+  readonly date: string;
+  /** Epoch ms. */
+  readonly opensAt: number;
+  readonly closesAt: number;
+}
+
+export type SessionLookup = (date: string) => TradingSession | null;
+
+/** The sessions of the New York exchanges; past the calendar's horizon there are none. */
+export function newYorkDays(): TradingDays {
+  const newYork = calendar("XNYS");
+  const { first, last } = newYork.horizon;
+  return new TradingDays((date) => date < first || date > last ? null : newYork.session(date));
+}
+
+export const EXCHANGE_TIME_ZONE = "America/New_York";
+
+/** No exchange is closed for longer (11 September 2001: four sessions); more is a calendar without sessions. */
+const CLOSED_DAYS_MAX = 14;
+
+export class TradingDays {
+  readonly #lookup: SessionLookup;
+  readonly #sessions = new Map<string, TradingSession | null>(); // date → session
+
+  constructor(lookup: SessionLookup) {
+    this.#lookup = lookup;
+  }
+
+  on(date: string): TradingSession | null {
+    let session = this.#sessions.get(date);
+    if (session === undefined) {
+      session = this.#lookup(date);
+      this.#sessions.set(date, session);
+    }
+    return session;
+  }
+
+  /** The nearest session before `date`; null where the calendar has none. */
+  before(date: string): TradingSession | null {
+    return this.#nearest(date, -1);
+  }
+
+  after(date: string): TradingSession | null {
+    return this.#nearest(date, 1);
+  }
+
+  /** Sessions with `from` ≤ date ≤ `to`, oldest first. */
+  between(from: string, to: string): TradingSession[] {
+    const sessions: TradingSession[] = [];
+    for (let date = from; date <= to; date = addDays(date, 1)) {
+      const session = this.on(date);
+      if (session !== null) sessions.push(session);
+    }
+    return sessions;
+  }
+
+  #nearest(from: string, step: 1 | -1): TradingSession | null {
+    let date = from;
+    for (let day = 0; day < CLOSED_DAYS_MAX; day++) {
+      date = addDays(date, step);
+      const session = this.on(date);
+      if (session !== null) return session;
+    }
+    return null;
+  }
+}
+
+export function addDays(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
+/** The exchange's date at an instant. */
+export function exchangeDate(epochMs: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(EXCHANGE_TIME_ZONE)
+    .toPlainDate().toString();
+}
+
+/** The instant of a wall-clock time (`09:30`) on a date at the exchange. */
+export function exchangeInstant(date: string, time: string): number {
+  return Temporal.PlainDate.from(date).toZonedDateTime({
+    timeZone: EXCHANGE_TIME_ZONE,
+    plainTime: Temporal.PlainTime.from(time),
+  }).epochMilliseconds;
+}
