@@ -1,0 +1,84 @@
+/**
+ * Server versions at which the TWS wire protocol changed, for the changes that move fields of the messages this
+ * codec knows. A client announces a range, the server answers one number, and both sides use that number's layouts.
+ *
+ * Names follow the official clients' MIN_SERVER_VER_* constants.
+ */
+export const SINCE = {
+  FRACTIONAL_POSITIONS: 101,
+  PEGGED_TO_BENCHMARK: 102,
+  MODELS_SUPPORT: 103,
+  EXT_OPERATOR: 105,
+  SOFT_DOLLAR_TIER: 106,
+  MD_SIZE_MULTIPLIER: 110,
+  CASH_QTY: 111,
+  REQ_SMART_COMPONENTS: 114,
+  SERVICE_DATA_TYPE: 120,
+  AGG_GROUP: 121,
+  UNDERLYING_INFO: 122,
+  SYNT_REALTIME_BARS: 124,
+  MARKET_RULES: 126,
+  UNREALIZED_PNL: 129,
+  MARKET_CAP_PRICE: 131,
+  REAL_EXPIRATION_DATE: 134,
+  REALIZED_PNL: 135,
+  LAST_LIQUIDITY: 136,
+  DECISION_MAKER: 138,
+  MIFID_EXECUTION: 139,
+  TICK_BY_TICK_IGNORE_SIZE: 140,
+  AUTO_PRICE_FOR_HEDGE: 141,
+  WHAT_IF_EXT_FIELDS: 142,
+  SCANNER_GENERIC_OPTS: 143,
+  ORDER_CONTAINER: 145,
+  SMART_DEPTH: 146,
+  D_PEG_ORDERS: 148,
+  MKT_DEPTH_PRIM_EXCHANGE: 149,
+  COMPLETED_ORDERS: 150,
+  PRICE_MGMT_ALGO: 151,
+  STOCK_TYPE: 152,
+  ENCODE_MSG_ASCII7: 153,
+  PRICE_BASED_VOLATILITY: 156,
+  DURATION: 158,
+  POST_TO_ATS: 160,
+  AUTO_CANCEL_PARENT: 162,
+  FRACTIONAL_SIZE_SUPPORT: 163,
+  SIZE_RULES: 164,
+  HISTORICAL_SCHEDULE: 165,
+  ADVANCED_ORDER_REJECT: 166,
+  USER_INFO: 167,
+  MANUAL_ORDER_TIME: 169,
+  PEGBEST_PEGMID_OFFSETS: 170,
+  /** Times carry their zone: `20260402 09:30:00 US/Eastern`, no longer two blanks and the login zone. */
+  INSTRUMENT_TIMEZONE: 174,
+  BOND_ISSUERID: 176,
+  FA_PROFILE_DESUPPORT: 177,
+  PENDING_PRICE_REVISION: 178,
+  FUND_DATA_FIELDS: 179,
+  MANUAL_ORDER_TIME_EXERCISE_OPTIONS: 180,
+  LAST_TRADE_DATE: 182,
+  CUSTOMER_ACCOUNT: 183,
+  PROFESSIONAL_CUSTOMER: 184,
+  BOND_ACCRUED_INTEREST: 185,
+  INELIGIBILITY_REASONS: 186,
+  RFQ_FIELDS: 187,
+  BOND_TRADING_HOURS: 188,
+  INCLUDE_OVERNIGHT: 189,
+  /** Takes back RFQ_FIELDS. */
+  UNDO_RFQ_FIELDS: 190,
+  CME_TAGGING_FIELDS: 192,
+  CME_TAGGING_FIELDS_IN_OPEN_ORDER: 193,
+  ERROR_TIME: 194,
+  FULL_ORDER_PREVIEW_FIELDS: 195,
+  HISTORICAL_DATA_END: 196,
+  CURRENT_TIME_IN_MILLIS: 197,
+  SUBMITTER: 198,
+  IMBALANCE_ONLY: 199,
+  PARAMETRIZED_DAYS_OF_EXECUTIONS: 200,
+} as const;
+
+/** The oldest layouts this codec writes; framed messages begin here. */
+export const SERVER_VERSION_MIN = 100;
+/** The newest: from 201 on frames carry a binary message id and protobuf. */
+export const SERVER_VERSION_MAX = 200;
+/** What the simulated Gateway answers unless told otherwise: the newest that every known client understands. */
+export const SERVER_VERSION_DEFAULT = 178;
