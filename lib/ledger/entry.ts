@@ -171,7 +171,8 @@ export interface OrderEvent {
   readonly remaining: Micros;
   readonly avgFillPrice: Micros | null;
   readonly whyHeld: string;
-  readonly source: "status" | "open-orders" | "completed-orders" | "cancel-requested";
+  /** `not-sent`: proven absent at the broker; `local`: our own cancel request. */
+  readonly source: "status" | "open-orders" | "completed-orders" | "local" | "not-sent";
 }
 
 export interface OrderMessage {

@@ -151,7 +151,7 @@ const bodies = [
     remaining: micros,
     avgFillPrice: micros.nullable(),
     whyHeld: text,
-    source: z.enum(["status", "open-orders", "completed-orders", "cancel-requested"]),
+    source: z.enum(["status", "open-orders", "completed-orders", "local", "not-sent"]),
   }),
   z.strictObject({
     kind: z.literal("order-message"),

@@ -1,0 +1,167 @@
+import { type Broker, type BrokerEvent, NotReadyError } from "../broker/broker.ts";
+import type { EntryBody, IntentRecorded, QuoteSeen } from "../ledger/entry.ts";
+import type { Order } from "../orders/order.ts";
+import type { IntentState } from "./intents.ts";
+import type { Journal } from "./journal.ts";
+import { executionEntry, isNews } from "./reconcile.ts";
+
+/** Why an order exists, for its intent. */
+export interface Grounds {
+  readonly signalId: string | null;
+  readonly strategy: string;
+  /** Why this size and these prices, in words with the numbers. */
+  readonly sizing: string;
+}
+
+/** What the session wants to know of an order event after it was booked. */
+export interface Booked {
+  readonly state: IntentState;
+  readonly entry: EntryBody;
+}
+
+/**
+ * The one gate to the broker. An order's intent is durable before its first byte leaves, and everything the
+ * broker says about it is booked once, whatever the order and however often it says it.
+ */
+export class OrderDesk {
+  readonly #journal: Journal;
+  readonly #quoteOf: (symbol: string) => QuoteSeen;
+  /** intentId → last order event booked, to drop the repeats TWS likes to send */
+  readonly #lastEvent = new Map<string, string>();
+  #broker: Broker | null = null;
+
+  constructor(journal: Journal, quoteOf: (symbol: string) => QuoteSeen) {
+    this.#journal = journal;
+    this.#quoteOf = quoteOf;
+  }
+
+  /** The connection to use from now on; null while there is none. */
+  set broker(broker: Broker | null) {
+    this.#broker = broker;
+    this.#journal.intents.forgetOrderIds();
+  }
+
+  /**
+   * Records the intents of these orders, which belong together, then sends them. When the link refuses one, it
+   * and those after it are booked as never sent: no byte of them left.
+   */
+  submit(orders: readonly Order[], grounds: Grounds): void {
+    this.#journal.write(...orders.map((order) => this.#intent(order, grounds)));
+    for (const [index, order] of orders.entries()) {
+      const refusal = this.#place(order);
+      if (refusal === null) continue;
+      const rest = orders.slice(index).map((unsent) => neverSent(unsent));
+      this.#journal.write(
+        {
+          kind: "incident",
+          code: "order-not-sent",
+          severity: "warning",
+          symbol: order.symbol,
+          text: refusal,
+          durationMs: null,
+        },
+        ...rest,
+      );
+      return;
+    }
+  }
+
+  /** Asks the broker to cancel; the order stays open until the broker says it is not. */
+  cancel(state: IntentState): void {
+    if (state.orderId === null || state.cancelRequested || this.#broker === null) return;
+    const { orderId, permId, intent, filled } = state;
+    this.#journal.write({
+      kind: "order-event",
+      intentId: intent.intentId,
+      orderId,
+      permId,
+      symbol: intent.symbol,
+      status: "PendingCancel",
+      filled,
+      remaining: intent.quantity - filled,
+      avgFillPrice: null,
+      whyHeld: "",
+      source: "local",
+    });
+    this.#broker.cancel(orderId);
+  }
+
+  /** Books what the broker says about orders; null when it is nothing new or not about an order. */
+  handle(event: BrokerEvent): Booked | null {
+    switch (event.type) {
+      case "order-status":
+        return this.#status(event);
+      case "execution": {
+        if (this.#journal.books.knows(event.execution.execId)) return null;
+        const entry = executionEntry(event.execution, this.#journal.intents);
+        return this.#book({ ...entry, quote: this.#quoteOf(event.execution.symbol) });
+      }
+      case "commission": {
+        const { commission } = event;
+        if (!isNews(this.#journal.books.commissionOf(commission.execId), commission)) return null;
+        this.#journal.write({ kind: "commission", ...commission });
+        return null;
+      }
+      case "order-message": {
+        const state = this.#journal.intents.byOrderId(event.orderId);
+        const { orderId, code, text } = event;
+        const intentId = state?.intent.intentId ?? null;
+        return this.#book({ kind: "order-message", intentId, orderId, code, text });
+      }
+      default:
+        return null;
+    }
+  }
+
+  #status(event: Extract<BrokerEvent, { type: "order-status" }>): Booked | null {
+    const state = this.#journal.intents.byOrderId(event.orderId);
+    if (state === undefined) return null;
+    const { type: _, ...said } = event;
+    const { intentId, symbol } = state.intent;
+    const entry: EntryBody = { kind: "order-event", intentId, symbol, ...said, source: "status" };
+    const key = `${said.status} ${said.filled} ${said.remaining} ${said.whyHeld}`;
+    if (this.#lastEvent.get(intentId) === key) return null;
+    this.#lastEvent.set(intentId, key);
+    return this.#book(entry);
+  }
+
+  #book(entry: EntryBody & { readonly intentId: string | null }): Booked | null {
+    this.#journal.write(entry);
+    const state = entry.intentId === null ? undefined : this.#journal.intents.byId(entry.intentId);
+    return state === undefined ? null : { state, entry };
+  }
+
+  /** Null when the order is on the wire, else why it is not. */
+  #place(order: Order): string | null {
+    if (this.#broker === null) return "Cannot send an order: the broker is not connected";
+    try {
+      const { orderId } = this.#broker.place(order);
+      this.#journal.write({ kind: "order-sent", intentId: order.intentId, orderId });
+      return null;
+    } catch (error) {
+      if (error instanceof NotReadyError || error instanceof RangeError) return error.message;
+      throw error;
+    }
+  }
+
+  #intent(order: Order, grounds: Grounds): IntentRecorded {
+    const { outsideRth: _, transmit: __, ...facts } = order;
+    return { kind: "intent", ...facts, ...grounds, quote: this.#quoteOf(order.symbol) };
+  }
+}
+
+function neverSent({ intentId, symbol, quantity }: Order): EntryBody {
+  return {
+    kind: "order-event",
+    intentId,
+    orderId: 0,
+    permId: 0,
+    symbol,
+    status: "ApiCancelled",
+    filled: 0n,
+    remaining: quantity,
+    avgFillPrice: null,
+    whyHeld: "",
+    source: "not-sent",
+  };
+}

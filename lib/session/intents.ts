@@ -1,0 +1,129 @@
+import type { Entry, ExecutionBooked, IntentRecorded } from "../ledger/entry.ts";
+import { splitExecId } from "../ledger/positions.ts";
+import type { Micros } from "../money.ts";
+import { FINAL_STATUSES, type OrderStatus } from "../orders/order.ts";
+
+/** What the ledger knows of one intent. */
+export interface IntentState {
+  readonly intent: IntentRecorded;
+  readonly sessionId: string;
+  /** When it was recorded, epoch ms. */
+  readonly recordedAt: number;
+  /** Id on the wire in the current session; null until sent or adopted. */
+  orderId: number | null;
+  /** IB's lasting id; 0 until known. */
+  permId: number;
+  /** Null until the broker said anything. */
+  status: OrderStatus | null;
+  /** Sum of the executions booked for it. */
+  filled: Micros;
+  cancelRequested: boolean;
+  frozen: boolean;
+}
+
+/**
+ * The fold of entries into intents. A session that was killed knows after replaying its ledger exactly what it
+ * knew before: this class has no other source.
+ */
+export class Intents {
+  /** intentId → state */
+  readonly #byId = new Map<string, IntentState>();
+  /** orderRef → state */
+  readonly #byRef = new Map<string, IntentState>();
+  /** orderId of the current connection's numbering → state */
+  readonly #byOrderId = new Map<number, IntentState>();
+  /** stem of execId → quantity in force */
+  readonly #executed = new Map<string, Micros>();
+
+  apply(entry: Entry): void {
+    const { body } = entry;
+    switch (body.kind) {
+      case "intent":
+        return this.#record(entry, body);
+      case "order-sent":
+        return this.#number(this.#byId.get(body.intentId), body.orderId);
+      case "order-event": {
+        const state = body.intentId === null ? undefined : this.#byId.get(body.intentId);
+        if (state === undefined) return;
+        if (body.orderId > 0) this.#number(state, body.orderId);
+        if (body.permId > 0) state.permId = body.permId;
+        if (body.status === "PendingCancel") state.cancelRequested = true;
+        // A late repeat of an earlier status does not reopen what is over.
+        if (state.status === null || !FINAL_STATUSES.has(state.status)) state.status = body.status;
+        return;
+      }
+      case "execution":
+        return this.#execute(body);
+      case "intent-frozen": {
+        const state = this.#byId.get(body.intentId);
+        if (state !== undefined) state.frozen = true;
+        return;
+      }
+      default:
+    }
+  }
+
+  #execute(execution: ExecutionBooked): void {
+    const state = execution.intentId === null ? undefined : this.#byId.get(execution.intentId);
+    if (state === undefined) return;
+    const { stem } = splitExecId(execution.execId);
+    // A correction takes the place of the execution it corrects.
+    state.filled += execution.quantity - (this.#executed.get(stem) ?? 0n);
+    this.#executed.set(stem, execution.quantity);
+  }
+
+  byId(intentId: string): IntentState | undefined {
+    return this.#byId.get(intentId);
+  }
+
+  byOrderId(orderId: number): IntentState | undefined {
+    return this.#byOrderId.get(orderId);
+  }
+
+  byRef(orderRef: string): IntentState | undefined {
+    return this.#byRef.get(orderRef);
+  }
+
+  /** Intents that may still fill, oldest first. */
+  open(): readonly IntentState[] {
+    return [...this.#byId.values()].filter(isOpen);
+  }
+
+  frozen(): readonly IntentState[] {
+    return [...this.#byId.values()].filter((state) => state.frozen);
+  }
+
+  /** Order ids belong to one connection's numbering; TWS may hand the same ones out again after a restart. */
+  forgetOrderIds(): void {
+    this.#byOrderId.clear();
+    for (const state of this.#byId.values()) state.orderId = null;
+  }
+
+  #record(entry: Entry, intent: IntentRecorded): void {
+    const state: IntentState = {
+      intent,
+      sessionId: entry.sessionId,
+      recordedAt: entry.at,
+      orderId: null,
+      permId: 0,
+      status: null,
+      filled: 0n,
+      cancelRequested: false,
+      frozen: false,
+    };
+    this.#byId.set(intent.intentId, state);
+    this.#byRef.set(intent.orderRef, state);
+  }
+
+  #number(state: IntentState | undefined, orderId: number): void {
+    if (state === undefined) return;
+    state.orderId = orderId;
+    this.#byOrderId.set(orderId, state);
+  }
+}
+
+/** True while the broker may still fill some of it. Executions alone can end an order: a status may never come. */
+export function isOpen(state: IntentState): boolean {
+  if (state.frozen || state.filled >= state.intent.quantity) return false;
+  return state.status === null || !FINAL_STATUSES.has(state.status);
+}

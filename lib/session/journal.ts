@@ -1,0 +1,50 @@
+import type { Clock } from "../clock.ts";
+import type { Entry, EntryBody } from "../ledger/entry.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { Books } from "../ledger/positions.ts";
+import { Halt } from "./halt.ts";
+import { Intents } from "./intents.ts";
+
+/**
+ * The session's one way into its ledger, and the state folded from it. What is written is durable before it
+ * counts; what counts can be rebuilt from what was written.
+ */
+export class Journal {
+  readonly books = new Books();
+  readonly intents = new Intents();
+  readonly halt = new Halt();
+  readonly sessionId: string;
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+  readonly #observe: (entry: Entry) => void;
+
+  /** Replays the whole ledger: starting and recovering are the same. */
+  constructor(options: {
+    readonly ledger: Ledger;
+    readonly clock: Clock;
+    readonly sessionId: string;
+    /** Sees each entry right after it became durable. */
+    readonly observe?: (entry: Entry) => void;
+  }) {
+    this.#ledger = options.ledger;
+    this.#clock = options.clock;
+    this.sessionId = options.sessionId;
+    this.#observe = options.observe ?? (() => {});
+    for (const entry of this.#ledger.read()) this.#apply(entry);
+    this.intents.forgetOrderIds();
+  }
+
+  /** @throws {LedgerError} when the disk refuses: fatal, the session must not go on */
+  write(...bodies: readonly EntryBody[]): void {
+    for (const entry of this.#ledger.append(this.sessionId, this.#clock.now(), bodies)) {
+      this.#apply(entry);
+      this.#observe(entry);
+    }
+  }
+
+  #apply(entry: Entry): void {
+    this.books.apply(entry);
+    this.intents.apply(entry);
+    this.halt.apply(entry);
+  }
+}

@@ -1,0 +1,74 @@
+import type { FeedEvent, Quote } from "../market/market.ts";
+import { midpoint } from "../market/market.ts";
+import { BarBuilder, type BuiltBar } from "../market/bars.ts";
+import type { QuoteSeen } from "../ledger/entry.ts";
+
+/** The newest the session knows of each symbol's market, and the bars being built of it. */
+export class MarketView {
+  /** symbol → newest quote */
+  readonly quotes = new Map<string, Quote>();
+  /** Symbols the exchange has halted. */
+  readonly halted = new Set<string>();
+  /** symbol → bars of the strategy's length */
+  readonly #builders = new Map<string, BarBuilder>();
+  /** symbol → close of its newest 5-second bar, and when that ended, epoch ms */
+  readonly #lastClose = new Map<string, { readonly price: number; readonly at: number }>();
+  readonly #barMs: number;
+  readonly #originMs: number;
+
+  constructor(options: { readonly barMs: number; readonly opensAt: number }) {
+    this.#barMs = options.barMs;
+    this.#originMs = options.opensAt;
+  }
+
+  /** The bars this event finishes: of the strategy's length, at the instant their time is up. */
+  apply(event: FeedEvent): readonly BuiltBar[] {
+    switch (event.type) {
+      case "quote":
+        this.quotes.set(event.quote.symbol, event.quote);
+        return [];
+      case "trading-halt":
+        if (event.halted) this.halted.add(event.symbol);
+        else this.halted.delete(event.symbol);
+        return [];
+      case "bar": {
+        const { bar } = event;
+        const endMs = bar.time + bar.durationMs;
+        // Bars of before the open (a late start of the auction) belong to no bar of the session.
+        if (bar.time < this.#originMs) return [];
+        this.#lastClose.set(bar.symbol, { price: bar.close, at: endMs });
+        const builder = this.#builder(bar.symbol);
+        return [builder.push(bar), builder.close(endMs)].filter((built) => built !== null);
+      }
+    }
+  }
+
+  /** When anything was last heard of a symbol, epoch ms; null when nothing ever was. */
+  heardAt(symbol: string): number | null {
+    const times = [this.quotes.get(symbol)?.time, this.#lastClose.get(symbol)?.at]
+      .filter((time) => time !== undefined);
+    return times.length === 0 ? null : Math.max(...times);
+  }
+
+  /** What one share is worth now: the middle of the quote, else the last bar's close; null when unknown. */
+  mark(symbol: string): number | null {
+    const quote = this.quotes.get(symbol);
+    const middle = quote === undefined ? null : midpoint(quote);
+    return middle ?? this.#lastClose.get(symbol)?.price ?? null;
+  }
+
+  /** The quote as an entry keeps it. */
+  seen(symbol: string): QuoteSeen {
+    const quote = this.quotes.get(symbol);
+    return { bid: quote?.bid ?? null, ask: quote?.ask ?? null, time: quote?.time ?? 0 };
+  }
+
+  #builder(symbol: string): BarBuilder {
+    let builder = this.#builders.get(symbol);
+    if (builder === undefined) {
+      builder = new BarBuilder(symbol, this.#barMs, this.#originMs);
+      this.#builders.set(symbol, builder);
+    }
+    return builder;
+  }
+}

@@ -1,0 +1,184 @@
+import type {
+  AccountValues,
+  BrokerOrder,
+  BrokerPosition,
+  Commission,
+  Execution,
+} from "../broker/broker.ts";
+import type {
+  CommissionBooked,
+  Difference,
+  EntryBody,
+  ExecutionBooked,
+  OrderEvent,
+  Reconciled,
+} from "../ledger/entry.ts";
+import type { Books } from "../ledger/positions.ts";
+import { absolute, formatMicros, type Micros, parseMicros } from "../money.ts";
+import { FINAL_STATUSES } from "../orders/order.ts";
+import type { Intents, IntentState } from "./intents.ts";
+
+/** Everything the broker says about the account, each list complete. */
+export interface BrokerWord {
+  readonly openOrders: readonly BrokerOrder[];
+  readonly completedOrders: readonly BrokerOrder[];
+  readonly executions: readonly Execution[];
+  readonly commissions: readonly Commission[];
+  readonly positions: readonly BrokerPosition[];
+  readonly account: AccountValues;
+}
+
+/** IB reports cash with two decimals, so half a cent cannot be told apart. */
+const CASH_TOLERANCE: Micros = 5_000n;
+
+const NO_QUOTE = { bid: null, ask: null, time: 0 };
+
+/** What the broker knows and the ledger does not yet: executions, commissions, states of our orders. */
+export function missedFacts(
+  word: BrokerWord,
+  { books, intents }: { readonly books: Books; readonly intents: Intents },
+): EntryBody[] {
+  const executions = word.executions
+    .filter(({ execId }) => !books.knows(execId))
+    .map((execution): EntryBody => executionEntry(execution, intents));
+  const commissions = word.commissions
+    .filter((commission) => isNews(books.commissionOf(commission.execId), commission))
+    .map((commission): EntryBody => ({ kind: "commission", ...commission }));
+  const orders = intents.open().flatMap((state): EntryBody[] => {
+    const found = findOrder(word, state);
+    if (found === null) return [];
+    const entry = orderEntry(found.order, state, found.source);
+    const same = entry.status === state.status && entry.orderId === state.orderId;
+    return same ? [] : [entry];
+  });
+  return [...executions, ...commissions, ...orders];
+}
+
+/**
+ * Open intents that none of the broker's complete lists mention. One such look is not proof: a message may have
+ * been under way when the lists were made.
+ */
+export function absentFrom(word: BrokerWord, intents: Intents): readonly IntentState[] {
+  return intents.open().filter((state) => findOrder(word, state) === null);
+}
+
+/** An execution as the ledger keeps it, tied to its intent by orderRef. */
+export function executionEntry(execution: Execution, intents: Intents): ExecutionBooked {
+  const { clientId: _, cumQty: __, ...facts } = execution;
+  return {
+    kind: "execution",
+    ...facts,
+    intentId: intents.byRef(execution.orderRef)?.intent.intentId ?? null,
+    quote: NO_QUOTE,
+  };
+}
+
+/** True when the broker's word on a commission is new or other than before. */
+export function isNews(known: CommissionBooked | null, commission: Commission): boolean {
+  return known === null || known.amount !== commission.amount ||
+    known.realizedPnl !== commission.realizedPnl;
+}
+
+/** Ledger against broker, after every missed fact was booked. */
+export function compare(
+  word: BrokerWord,
+  { books, at }: { readonly books: Books; readonly at: Reconciled["at"] },
+): Reconciled {
+  const brokerCash = cashOf(word.account);
+  const brokerPositions = new Map(
+    word.positions.filter(({ quantity }) => quantity !== 0n).map((p) => [p.symbol, p.quantity]),
+  );
+  const ledgerPositions = new Map(books.positions().map((p) => [p.symbol, p.quantity]));
+  const differences: Difference[] = [];
+  for (const symbol of new Set([...brokerPositions.keys(), ...ledgerPositions.keys()])) {
+    const ledger = ledgerPositions.get(symbol) ?? 0n;
+    const broker = brokerPositions.get(symbol) ?? 0n;
+    if (ledger === broker) continue;
+    differences.push({
+      what: "position",
+      key: symbol,
+      ledger: formatMicros(ledger),
+      broker: formatMicros(broker),
+    });
+  }
+  const missing = word.executions.filter(({ execId }) => !books.knows(execId));
+  for (const { execId, quantity } of missing) {
+    differences.push({
+      what: "execution",
+      key: execId,
+      ledger: "",
+      broker: formatMicros(quantity),
+    });
+  }
+  // Before the first snapshot there is no cash of our own to compare.
+  const ledgerCash = books.cash ?? brokerCash;
+  if (absolute(ledgerCash - brokerCash) > CASH_TOLERANCE) {
+    differences.push({
+      what: "cash",
+      key: word.account.account,
+      ledger: formatMicros(ledgerCash),
+      broker: formatMicros(brokerCash),
+    });
+  }
+  const known = word.executions.length - missing.length;
+  return {
+    kind: "reconciled",
+    at,
+    fills: { ledger: known, broker: word.executions.length },
+    positions: { ledger: ledgerPositions.size, broker: brokerPositions.size },
+    cash: { ledger: ledgerCash, broker: brokerCash },
+    differences,
+  };
+}
+
+/** @throws {RangeError} when the broker did not send the value */
+export function cashOf(account: AccountValues): Micros {
+  return valueOf(account, "TotalCashValue");
+}
+
+/** @throws {RangeError} when the broker did not send the value */
+export function netLiquidationOf(account: AccountValues): Micros {
+  return valueOf(account, "NetLiquidation");
+}
+
+function valueOf({ account, values }: AccountValues, tag: string): Micros {
+  const text = values.get(tag);
+  if (text === undefined) {
+    throw new RangeError(`Cannot reconcile account "${account}": the broker sent no ${tag}`);
+  }
+  return parseMicros(text);
+}
+
+function findOrder(
+  word: BrokerWord,
+  { intent, permId }: IntentState,
+): { order: BrokerOrder; source: "open-orders" | "completed-orders" } | null {
+  const same = (order: BrokerOrder): boolean =>
+    order.orderRef === intent.orderRef || (permId !== 0 && order.permId === permId);
+  const open = word.openOrders.find(same);
+  if (open !== undefined) return { order: open, source: "open-orders" };
+  const completed = word.completedOrders.find(same);
+  return completed === undefined ? null : { order: completed, source: "completed-orders" };
+}
+
+function orderEntry(
+  order: BrokerOrder,
+  { intent, filled }: IntentState,
+  source: "open-orders" | "completed-orders",
+): OrderEvent {
+  const done = order.filled ?? filled;
+  return {
+    kind: "order-event",
+    intentId: intent.intentId,
+    // A finished order keeps no id on the wire; a working one is cancelled by it.
+    orderId: FINAL_STATUSES.has(order.status) ? 0 : order.orderId,
+    permId: order.permId,
+    symbol: intent.symbol,
+    status: order.status,
+    filled: done,
+    remaining: intent.quantity - done,
+    avgFillPrice: null,
+    whyHeld: "",
+    source,
+  };
+}
