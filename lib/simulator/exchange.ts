@@ -1,0 +1,272 @@
+import type { Micros } from "../money.ts";
+import { EMPTY_ORDER_CONTRACT } from "../wire/contract.ts";
+import type { WireOrder } from "../wire/order.ts";
+import type { PlaceOrder } from "../wire/requests_orders.ts";
+import type { Account } from "./account.ts";
+import { Consumption } from "./consumption.ts";
+import type { ExchangeListener, Floor, OrderAddress, SimExecution } from "./floor.ts";
+import { amend, cancelNow, closeSession, matchStep, openSession, transmit } from "./lifecycle.ts";
+import type { Market } from "./market.ts";
+import { figuresOf, type Marks } from "./margin.ts";
+import { OrderBook } from "./order_book.ts";
+import {
+  CANNOT_MODIFY_FILLED,
+  checkAgainst,
+  checkModification,
+  checkOrderId,
+  DUPLICATE_ID,
+  NO_SECURITY,
+  type Refusal,
+  unknownAccount,
+  validate,
+} from "./order_rules.ts";
+import { Random } from "./random.ts";
+import { contractOf, resolve } from "./resolve.ts";
+import { Ticker } from "./ticker.ts";
+import { isLive, type Ticket } from "./ticket.ts";
+import { exchangeDate, type TradingSession } from "./trading_days.ts";
+import type { Listing } from "./universe.ts";
+
+export interface ExchangeOptions {
+  readonly seed: number;
+  readonly market: Market;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly listener: ExchangeListener;
+  now(): number;
+  later(delayMs: number, callback: () => void): void;
+}
+
+/** From the client's request to its effect. */
+const CANCEL_MS = 20;
+
+/** The exchange and IB's order desk before it: takes requests, keeps the truth, tells a listener. */
+export class Exchange {
+  readonly #floor: Floor;
+  readonly #options: ExchangeOptions;
+  readonly #tickers = new Map<string, Ticker>(); // symbol → Ticker
+  readonly #consumption = new Map<string, Consumption>(); // symbol → what our orders took
+  #session: TradingSession | null;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    const { market } = options;
+    const random = Random.seeded(options.seed).split(exchangeDate(options.now()));
+    const stem = Math.floor(random.next() * 0x10000).toString(16).padStart(8, "0");
+    const firstExecution = Math.floor(random.next() * 0x7000_0000);
+    const session = market.days.on(exchangeDate(options.now()));
+    this.#session = session !== null && isWithin(session, options.now()) ? session : null;
+    this.#floor = {
+      market,
+      book: new OrderBook(1_000_000_000 + Math.floor(random.next() * 900_000_000)),
+      accounts: options.accounts,
+      executions: [],
+      listener: options.listener,
+      now: options.now,
+      later: options.later,
+      ticker: (listing) => this.ticker(listing),
+      place: (listing) => this.#place(listing),
+      execId: (number) =>
+        `${stem}.${(firstExecution + number).toString(16).padStart(8, "0")}.01.01`,
+      session: () => this.#session,
+      nextSession: () => this.#nextSession(),
+    };
+  }
+
+  get book(): OrderBook {
+    return this.#floor.book;
+  }
+
+  /** Oldest first. */
+  get executions(): readonly SimExecution[] {
+    return this.#floor.executions;
+  }
+
+  get floor(): Floor {
+    return this.#floor;
+  }
+
+  ticker(listing: Listing): Ticker {
+    let ticker = this.#tickers.get(listing.symbol);
+    if (ticker === undefined) {
+      ticker = new Ticker(listing, this.#options.market);
+      this.#tickers.set(listing.symbol, ticker);
+    }
+    return ticker;
+  }
+
+  /** Prices that accounts are valued at. */
+  readonly marks: Marks = (listing): Micros => this.ticker(listing).mark(this.#options.now());
+
+  figures(account: Account): ReturnType<typeof figuresOf> {
+    return figuresOf(account, this.marks);
+  }
+
+  /** A new order, or new values for a live one. A refusal is a message and nothing else. */
+  place(clientId: number, request: PlaceOrder): void {
+    const refusal = this.#accept(clientId, request);
+    if (refusal !== null) {
+      this.#floor.listener.message(
+        { clientId, orderId: request.orderId },
+        refusal.code,
+        refusal.text,
+      );
+    }
+  }
+
+  /** What would refuse this what-if order; null when its preview may be shown. */
+  preview(request: PlaceOrder): Refusal | { readonly listing: Listing; readonly account: Account } {
+    const refusal = validate(request) ?? checkOrderId(request.orderId);
+    if (refusal !== null) return refusal;
+    const listing = resolve(request.contract);
+    if (listing === null) return NO_SECURITY;
+    const account = this.#accountOf(request.order);
+    if (account === undefined) return unknownAccount(request.order.account);
+    return checkAgainst(listing, request) ?? { listing, account };
+  }
+
+  /** `actor` is who asks; the order is its own, unless it may touch others'. */
+  cancel(order: OrderAddress): void {
+    const ticket = this.#floor.book.get(order.clientId, order.orderId);
+    const tell = (code: number, text: string): void =>
+      this.#floor.listener.message(order, code, text);
+    if (ticket === undefined) {
+      return tell(10147, `OrderId ${order.orderId} that needs to be cancelled is not found.`);
+    }
+    if (!isLive(ticket) || ticket.cancelling) {
+      const text =
+        `OrderId ${order.orderId} that needs to be cancelled cannot be cancelled, state: ${ticket.status}.`;
+      return tell(10148, text);
+    }
+    this.#requestCancel(ticket);
+  }
+
+  /** Every live order, whoever placed it. */
+  cancelAll(): void {
+    for (const ticket of this.#floor.book.live()) {
+      if (isLive(ticket) && !ticket.cancelling) this.#requestCancel(ticket);
+    }
+  }
+
+  open(session: TradingSession): void {
+    this.#session = session;
+    openSession(this.#floor);
+  }
+
+  /** A step of the market is over. */
+  step(): void {
+    matchStep(this.#floor);
+  }
+
+  close(): void {
+    closeSession(this.#floor);
+    this.#session = null;
+  }
+
+  #accept(clientId: number, request: PlaceOrder): Refusal | null {
+    const { orderId, contract, order } = request;
+    const refusal = validate(request) ?? checkOrderId(orderId);
+    if (refusal !== null) return refusal;
+    const known = this.#floor.book.get(clientId, orderId);
+    if (known !== undefined && isLive(known)) return this.#modify(known, request);
+    if (known !== undefined && known.listing === resolve(contract)) return CANNOT_MODIFY_FILLED;
+    if (orderId < this.#floor.book.nextOrderId(clientId)) return DUPLICATE_ID;
+    const listing = resolve(contract);
+    if (listing === null) return NO_SECURITY;
+    const account = this.#accountOf(order);
+    if (account === undefined) return unknownAccount(order.account);
+    const unfit = checkAgainst(listing, request);
+    if (unfit !== null) return unfit;
+    const parent = order.parentId > 0 ? this.#floor.book.get(clientId, order.parentId) : null;
+    if (parent === undefined) {
+      return { code: 135, text: `Can't find order with id =${order.parentId}` };
+    }
+    const ticket = this.#floor.book.add({
+      clientId,
+      orderId,
+      listing,
+      account,
+      side: order.action === "BUY" ? "BUY" : "SELL",
+      parent,
+      contract: { ...EMPTY_ORDER_CONTRACT, ...contractOf(listing, contract.exchange || "SMART") },
+      order: {
+        ...order,
+        account: account.id,
+        tif: order.tif || "DAY",
+        // Children of one parent cancel each other, under their parent's permId.
+        ocaGroup: order.ocaGroup || (parent === null ? "" : String(parent.permId)),
+      },
+      nowMs: this.#floor.now(),
+    });
+    if (order.transmit) transmit(this.#floor, ticket);
+    return null;
+  }
+
+  #modify(ticket: Ticket, request: PlaceOrder): Refusal | null {
+    const listing = resolve(request.contract);
+    if (listing !== ticket.listing) {
+      return listing === null ? NO_SECURITY : checkModification(ticket, null);
+    }
+    const refusal = checkModification(ticket, request.order) ?? checkAgainst(listing, request);
+    if (refusal !== null) return refusal;
+    const { permId, clientId, account, ocaGroup, parentId } = ticket.order;
+    amend(this.#floor, ticket, {
+      ...request.order,
+      permId,
+      clientId,
+      account,
+      parentId,
+      tif: request.order.tif || "DAY",
+      ocaGroup: request.order.ocaGroup || ocaGroup,
+    });
+    return null;
+  }
+
+  #accountOf(order: WireOrder): Account | undefined {
+    const { accounts } = this.#options;
+    if (order.account !== "") return accounts.get(order.account);
+    return accounts.size === 1 ? accounts.values().next().value : undefined;
+  }
+
+  #requestCancel(ticket: Ticket): void {
+    ticket.cancelling = true;
+    // What only TWS knows of goes without PendingCancel.
+    if (ticket.stage === "working" || ticket.stage === "routing") {
+      ticket.status = "PendingCancel";
+      this.#floor.listener.changed(ticket);
+    }
+    this.#floor.later(CANCEL_MS, () => {
+      if (isLive(ticket)) return cancelNow(this.#floor, ticket, "Cancelled by Trader");
+      if (ticket.status !== "Filled") return;
+      const text = "Cancel attempted when order is not in a cancellable state.  Order permId =" +
+        ticket.permId;
+      this.#floor.listener.message(ticket, 161, text);
+    });
+  }
+
+  #place(listing: Listing): ReturnType<Floor["place"]> {
+    if (this.#session === null) return null;
+    const ticker = this.ticker(listing);
+    const now = this.#floor.now();
+    const day = ticker.dayAt(now);
+    const step = ticker.stepAt(now);
+    if (day === null || step === null) return null;
+    let consumption = this.#consumption.get(listing.symbol);
+    if (consumption === undefined) {
+      consumption = new Consumption();
+      this.#consumption.set(listing.symbol, consumption);
+    }
+    return { day, step, consumption };
+  }
+
+  #nextSession(): TradingSession | null {
+    const { days } = this.#options.market;
+    const now = this.#floor.now();
+    const today = days.on(exchangeDate(now));
+    if (today !== null && now < today.opensAt) return today;
+    return days.after(exchangeDate(now));
+  }
+}
+
+function isWithin({ opensAt, closesAt }: TradingSession, nowMs: number): boolean {
+  return opensAt <= nowMs && nowMs < closesAt;
+}
