@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+/**
+ * The limits: every one has a default and none can be left off. Dollar limits are compared, never booked, so they
+ * are numbers like the rest. `lib/config.ts` takes this schema as its `[risk]` section.
+ */
+export const limitsSchema = z.strictObject({
+  sizing: z.enum(["percent-of-equity", "stop-risk", "fixed-notional", "fixed-shares"])
+    .default("percent-of-equity")
+    .describe("How an entry is sized; the first two are cut to the order and position limits"),
+  sizePct: percent(100).default(5)
+    .describe("With percent-of-equity: percent of equity put into one entry"),
+  sizeRiskPct: percent(10).default(0.5)
+    .describe("With stop-risk: percent of equity lost when the stop is hit"),
+  sizeNotionalUsd: z.number().positive().default(5_000)
+    .describe("With fixed-notional: dollars put into one entry"),
+  sizeShares: z.int().positive().default(100).describe("With fixed-shares: shares of one entry"),
+  maxPositionPct: percent(100).default(10).describe("Largest position, percent of equity"),
+  maxOrderNotionalUsd: z.number().positive().default(10_000).describe("Largest entry, dollars"),
+  maxDailyNotionalUsd: z.number().positive().default(100_000)
+    .describe("All entries of a day together, dollars"),
+  maxOpenPositions: z.int().positive().default(10)
+    .describe("Positions and working entries at once"),
+  maxGrossExposurePct: percent(400).default(100)
+    .describe("All positions together, long and short, percent of equity"),
+  maxDailyLossPct: percent(100).default(2)
+    .describe("Loss of a day, realised and unrealised, percent of its opening equity"),
+  priceCollarPct: percent(50).default(2)
+    .describe("How far a price may lie from the middle of the last good quote, percent"),
+  maxQuoteAgeMs: z.int().positive().default(15_000).describe("Oldest quote an entry may rely on"),
+  maxSpreadPct: percent(50).default(1).describe("Widest bid to ask, percent of the middle"),
+  cooldownMs: z.int().nonnegative().default(600_000)
+    .describe("Wait after any order or fill in a symbol before the next entry there"),
+  maxOrdersPerMinute: z.int().positive().default(30)
+    .describe("Orders within any minute, stops included; exits always go out"),
+  requireLiveQuotes: z.boolean().default(true)
+    .describe("Whether entries need live quotes, as delayed ones hide the price to pay"),
+  allowShort: z.boolean().default(false).describe("Whether entries may sell short"),
+}).prefault({});
+
+export type Limits = z.output<typeof limitsSchema>;
+
+export const DEFAULT_LIMITS: Limits = limitsSchema.parse({});
+
+/** Each limit in force by name, as text, for the ledger. */
+export function limitsAsText(limits: Limits): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, String(value)]));
+}
+
+function percent(max: number): z.ZodNumber {
+  return z.number().positive().max(max);
+}

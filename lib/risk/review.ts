@@ -1,0 +1,152 @@
+import type { Instrument } from "../market/market.ts";
+import { absolute, formatMicros, type Micros, multiply, ZERO } from "../money.ts";
+import type { Side, Signal } from "../strategy/strategy.ts";
+import { checkAmounts } from "./amounts.ts";
+import { type Book, held, openShares, tradeKey } from "./book.ts";
+import { checkAccount, checkPermission, checkRepetition, ORDERS_PER_ENTRY } from "./gates.ts";
+import type { Limits } from "./limits.ts";
+import { isRefusal, pricesOf, stopOf } from "./prices.ts";
+import { type Refusal, refusal, type RefusalCode } from "./refusals.ts";
+import { sizeOf } from "./sizing.ts";
+
+interface ApprovedFacts {
+  readonly signal: Signal;
+  readonly instrument: Instrument;
+  readonly quantity: Micros;
+  readonly limitPrice: Micros | null;
+  readonly stopPrice: Micros | null;
+  readonly reserved: Micros;
+  readonly sizing: string;
+}
+
+/**
+ * A signal that may become orders. The class is not exported and has a private field, so nothing outside this
+ * file can make one: no literal, no copy with other numbers.
+ */
+class ApprovedSignal implements ApprovedFacts {
+  readonly outcome = "approved";
+  readonly signal: Signal;
+  readonly instrument: Instrument;
+  /** Whole shares, positive. */
+  readonly quantity: Micros;
+  /** The worst acceptable price, on the tick grid; null for an exit without a good quote. */
+  readonly limitPrice: Micros | null;
+  /** Where the protective stop goes, on the tick grid; null for an exit. */
+  readonly stopPrice: Micros | null;
+  /** The most an entry can cost; of an exit 0. */
+  readonly reserved: Micros;
+  /** Why this size, in words with the numbers. */
+  readonly sizing: string;
+  readonly #reviewed = true;
+
+  constructor(facts: ApprovedFacts) {
+    this.signal = facts.signal;
+    this.instrument = facts.instrument;
+    this.quantity = facts.quantity;
+    this.limitPrice = facts.limitPrice;
+    this.stopPrice = facts.stopPrice;
+    this.reserved = facts.reserved;
+    this.sizing = facts.sizing;
+  }
+}
+
+export type Approved = ApprovedSignal;
+
+export interface Refused extends Refusal {
+  readonly outcome: "refused";
+  readonly signal: Signal;
+  readonly code: RefusalCode;
+}
+
+export type Decision = Approved | Refused;
+
+/**
+ * One decision per signal, in their order. What an earlier signal was granted counts as working for the later
+ * ones, so a burst of signals cannot pass a limit together that each of them would pass alone.
+ */
+export function review(
+  signals: readonly Signal[],
+  limits: Limits,
+  book: Book,
+): readonly Decision[] {
+  const decisions: Decision[] = [];
+  let current = book;
+  for (const signal of signals) {
+    const decision = signal.purpose === "enter"
+      ? reviewEntry(signal, limits, current)
+      : reviewExit(signal, limits, current);
+    decisions.push(decision);
+    if (decision.outcome === "approved") current = withGranted(current, decision);
+  }
+  return decisions;
+}
+
+function reviewEntry(signal: Signal, limits: Limits, book: Book): Decision {
+  const { symbol, side } = signal;
+  const no = (found: Refusal): Refused => ({ outcome: "refused", signal, ...found });
+  const closed = checkPermission(signal, limits, book) ??
+    checkRepetition(signal, limits, book) ?? checkAccount(limits, book);
+  if (closed !== null) return no(closed);
+  const instrument = book.instruments.get(symbol);
+  if (instrument === undefined) return no(refusal("UNKNOWN_SYMBOL"));
+  const quote = book.quotes.get(symbol);
+  const prices = pricesOf({ quote, side, instrument, limits, now: book.now });
+  if (isRefusal(prices)) return no(prices);
+  if (quote === undefined || book.equity === null) return no(refusal("NO_QUOTE"));
+  const stopPrice = stopOf({ stopPrice: signal.stopPrice, side, quote, instrument });
+  if (isRefusal(stopPrice)) return no(stopPrice);
+  const size = sizeOf(limits, { equity: book.equity, stopPrice, ...prices });
+  if ("code" in size) return no(size);
+  const notional = multiply(prices.costPrice, size.quantity);
+  const tooMuch = checkAmounts({ notional, side }, limits, book);
+  if (tooMuch !== null) return no(tooMuch);
+  return new ApprovedSignal({
+    signal,
+    instrument,
+    quantity: size.quantity,
+    limitPrice: prices.limitPrice,
+    stopPrice,
+    reserved: notional,
+    sizing: size.text,
+  });
+}
+
+/** Exits only ever reduce, so no limit, halt or missing price may keep one from going out. */
+function reviewExit(signal: Signal, limits: Limits, book: Book): Decision {
+  const { symbol, side } = signal;
+  const no = (found: Refusal): Refused => ({ outcome: "refused", signal, ...found });
+  const shares = held(book, symbol);
+  if (shares === ZERO) return no(refusal("NOTHING_TO_EXIT", "0"));
+  const closing: Side = shares > ZERO ? "SELL" : "BUY";
+  if (side !== closing) return no(refusal("EXIT_WRONG_SIDE", side, closing));
+  const working = openShares(book, symbol, "exit");
+  const quantity = absolute(shares) - working;
+  if (quantity <= ZERO) {
+    return no(refusal("EXIT_WORKING", formatMicros(working), formatMicros(absolute(shares))));
+  }
+  const instrument = book.instruments.get(symbol);
+  if (instrument === undefined) return no(refusal("UNKNOWN_SYMBOL"));
+  const quote = book.quotes.get(symbol);
+  const prices = pricesOf({ quote, side, instrument, limits, now: book.now });
+  return new ApprovedSignal({
+    signal,
+    instrument,
+    quantity,
+    limitPrice: isRefusal(prices) ? null : prices.limitPrice,
+    stopPrice: null,
+    reserved: ZERO,
+    sizing: `the whole position of ${formatMicros(shares)} shares` +
+      (working === ZERO ? "" : `, less ${formatMicros(working)} in working exits`),
+  });
+}
+
+function withGranted(book: Book, granted: Approved): Book {
+  const { symbol, side, purpose } = granted.signal;
+  const { quantity: remaining, reserved } = granted;
+  return {
+    ...book,
+    working: [...book.working, { symbol, side, purpose, remaining, reserved }],
+    lastTrade: new Map(book.lastTrade).set(tradeKey(symbol, side), book.now),
+    ordersLastMinute: book.ordersLastMinute + (purpose === "enter" ? ORDERS_PER_ENTRY : 1),
+  };
+}
