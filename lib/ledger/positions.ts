@@ -37,8 +37,20 @@ interface Totals {
   fills: number;
 }
 
-/** A fill, or a position taken over from the broker's word at the start of a day. */
-type Step = LotFill | { readonly takenOver: Micros; readonly price: Micros };
+/** A position taken over from the broker's word at the start of a day. */
+interface TakeOver {
+  readonly kind: "take-over";
+  readonly quantity: Micros;
+  readonly price: Micros;
+}
+
+type Step = ExecutionBooked | TakeOver;
+
+/** One symbol's day: what it began with, and the executions that count, as corrected, in the order booked. */
+export interface Tape {
+  readonly opening: readonly Lot[];
+  readonly executions: readonly ExecutionBooked[];
+}
 
 interface SymbolBook {
   readonly symbol: string;
@@ -49,12 +61,15 @@ interface SymbolBook {
   totals: Totals;
   /** Totals when the day began; what is reported is the difference. */
   base: Totals;
+  /** Steps before this one are of days before. */
+  baseIndex: number;
 }
 
 interface Counted {
   readonly book: SymbolBook;
-  /** Where the fill stands among the steps of its symbol. */
+  /** Where the execution stands among the steps of its symbol. */
   readonly index: number;
+  /** The one in force. */
   execution: ExecutionBooked;
 }
 
@@ -168,9 +183,24 @@ export class Books {
     return missing;
   }
 
-  /** Executions in force, oldest first: corrected ones as corrected. */
+  /** Executions in force, of all days, oldest first: corrected ones as corrected. */
   executions(): readonly ExecutionBooked[] {
     return [...this.#counted.values()].map(({ execution }) => execution);
+  }
+
+  /** Null when the symbol was never held nor traded. */
+  tape(symbol: string): Tape | null {
+    const book = this.#books.get(symbol);
+    return book === undefined ? null : tapeOf(book);
+  }
+
+  /** Counts the day's amounts from here on, with this much cash. Positions and lots stay. */
+  beginDay(cash: Micros): void {
+    this.#baseCash = cash;
+    for (const book of this.#books.values()) {
+      book.base = { ...book.totals };
+      book.baseIndex = book.steps.length;
+    }
   }
 
   /** The commission in force of an execution; null while the broker has not said it. */
@@ -188,18 +218,17 @@ export class Books {
       return [];
     }
     const book = this.#bookOf(execution.symbol, execution.conId);
-    const fill = fillOf(execution);
     this.#counted.set(stem, { book, index: book.steps.length, execution });
-    book.steps.push(fill);
+    book.steps.push(execution);
     const commission = this.#commissions.get(stem);
     if (commission !== undefined) book.totals.commissions += commission.amount;
-    return take(book, fill);
+    return take(book, execution);
   }
 
   #correct(counted: Counted, execution: ExecutionBooked): void {
     const { book, index } = counted;
     counted.execution = execution;
-    book.steps[index] = fillOf(execution);
+    book.steps[index] = execution;
     replay(book);
   }
 
@@ -215,19 +244,17 @@ export class Books {
   #start(snapshot: AccountSnapshot): void {
     if (this.#baseDate === this.#date) return;
     this.#baseDate = this.#date;
-    this.#baseCash = snapshot.cash;
     const held = new Map(snapshot.positions.map((position) => [position.symbol, position]));
     for (const { symbol, conId } of snapshot.positions) this.#bookOf(symbol, conId);
     for (const book of this.#books.values()) {
       const broker = held.get(book.symbol);
       const quantity = broker?.quantity ?? ZERO;
-      if (quantity !== book.lots.quantity) {
-        const step = { takenOver: quantity, price: broker?.avgCost ?? ZERO };
-        book.steps.push(step);
-        takeOver(book, step);
-      }
-      book.base = { ...book.totals };
+      if (quantity === book.lots.quantity) continue;
+      const step: TakeOver = { kind: "take-over", quantity, price: broker?.avgCost ?? ZERO };
+      book.steps.push(step);
+      takeOver(book, step);
     }
+    this.beginDay(snapshot.cash);
   }
 
   #bookOf(symbol: string, conId: number): SymbolBook {
@@ -241,6 +268,7 @@ export class Books {
       average: new AverageCost(),
       totals: { ...NOTHING },
       base: { ...NOTHING },
+      baseIndex: 0,
     };
     this.#books.set(symbol, book);
     return book;
@@ -285,14 +313,16 @@ export function splitExecId(execId: string): { readonly stem: string; readonly r
   return { stem, revision: Number(revision) };
 }
 
-function fillOf(execution: ExecutionBooked): LotFill {
+/** Shares as the lots see them: negative for a sale. */
+export function fillOf(execution: ExecutionBooked): LotFill {
   const { execId, time, price, side } = execution;
   const quantity = side === "BUY" ? execution.quantity : -execution.quantity;
   return { execId, time, quantity, price };
 }
 
-function take(book: SymbolBook, fill: LotFill): readonly Closing[] {
+function take(book: SymbolBook, execution: ExecutionBooked): readonly Closing[] {
   const { totals } = book;
+  const fill = fillOf(execution);
   const notional = multiply(fill.quantity, fill.price);
   totals.cashFlow -= notional;
   totals.tradedNotional += absolute(notional);
@@ -303,9 +333,19 @@ function take(book: SymbolBook, fill: LotFill): readonly Closing[] {
   return closings;
 }
 
-function takeOver(book: SymbolBook, step: { takenOver: Micros; price: Micros }): void {
-  book.lots.reset(step.takenOver, step.price);
-  book.average.reset(step.takenOver, step.price);
+function takeOver(book: SymbolBook, { quantity, price }: TakeOver): void {
+  book.lots.reset(quantity, price);
+  book.average.reset(quantity, price);
+}
+
+function tapeOf(book: SymbolBook): Tape {
+  const lots = new FifoLots();
+  for (const step of book.steps.slice(0, book.baseIndex)) {
+    if (step.kind === "take-over") lots.reset(step.quantity, step.price);
+    else lots.fill(fillOf(step));
+  }
+  const today = book.steps.slice(book.baseIndex);
+  return { opening: lots.open, executions: today.filter((step) => step.kind === "execution") };
 }
 
 /** A correction changes what every later fill of the symbol closed, so the symbol is folded again. */
@@ -314,7 +354,7 @@ function replay(book: SymbolBook): void {
   book.average.reset(ZERO, ZERO);
   book.totals = { ...NOTHING, commissions: book.totals.commissions };
   for (const step of book.steps) {
-    if ("takenOver" in step) takeOver(book, step);
+    if (step.kind === "take-over") takeOver(book, step);
     else take(book, step);
   }
 }

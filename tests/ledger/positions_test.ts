@@ -308,6 +308,34 @@ Deno.test("splitExecId() takes the last number as the revision", () => {
   assert.deepEqual(splitExecId("manual"), { stem: "manual", revision: 0 });
 });
 
+Deno.test("tape() gives the lots a day began with and its executions as corrected", () => {
+  const books = booksOf(
+    opened("2026-11-20"),
+    started("10000", []),
+    fill("BUY", "100", "10", { execId: "t.1.01.01" }),
+    fill("SELL", "30", "11"),
+    opened("2026-11-23"),
+    started("9330", [["AAPL", "70", "10"]]),
+    fill("SELL", "50", "12", { execId: "t.2.01.01" }),
+    fill("SELL", "40", "12", { execId: "t.2.01.02" }),
+  );
+  const tape = books.tape("AAPL");
+  assert.deepEqual(tape?.opening.map((lot) => [lot.openedBy, formatMicros(lot.quantity)]), [
+    ["t.1.01.01", "70"],
+  ]);
+  assert.deepEqual(tape?.executions.map((e) => [e.execId, formatMicros(e.quantity)]), [
+    ["t.2.01.02", "40"],
+  ]);
+});
+
+Deno.test("beginDay() counts from here on and keeps the lots", () => {
+  const books = booksOf(started("10000", []), fill("BUY", "10", "10"), fill("SELL", "5", "12"));
+  books.beginDay(parseMicros("9960"));
+  assert.equal(formatMicros(books.realizedGross), "0");
+  assert.equal(formatMicros(books.cash ?? -1n), "9960");
+  assert.equal(only(books).quantity, "5");
+});
+
 const anyFill = fc.record({
   side: fc.constantFrom<"BUY" | "SELL">("BUY", "SELL"),
   quantity: fc.integer({ min: 0, max: 500_000_000 }).map((n) => formatMicros(BigInt(n))),
