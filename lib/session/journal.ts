@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Entry, EntryBody } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { Books } from "../ledger/positions.ts";
+import { Day } from "./day.ts";
 import { Halt } from "./halt.ts";
 import { Intents } from "./intents.ts";
 
@@ -12,6 +13,7 @@ import { Intents } from "./intents.ts";
 export class Journal {
   readonly books = new Books();
   readonly intents = new Intents();
+  readonly day = new Day(this.intents);
   readonly halt = new Halt();
   readonly sessionId: string;
   readonly #ledger: Ledger;
@@ -45,6 +47,7 @@ export class Journal {
   #apply(entry: Entry): void {
     this.books.apply(entry);
     this.intents.apply(entry);
+    this.day.apply(entry);
     this.halt.apply(entry);
   }
 }

@@ -1,7 +1,7 @@
 import type { SessionState } from "../ledger/entry.ts";
 
 /** What may leave for the broker in a state. Everything not listed as true is refused. */
-interface Permissions {
+export interface Permissions {
   readonly entries: boolean;
   /** Reduce-only orders, and protective ones. */
   readonly exits: boolean;

@@ -1,0 +1,64 @@
+import type { Entry } from "../ledger/entry.ts";
+import { type Micros, multiply, ZERO } from "../money.ts";
+import { tradeKey } from "../risk/book.ts";
+import type { Intents } from "./intents.ts";
+
+const MINUTE_MS = 60_000;
+
+/** What risk counts by the day, folded from the ledger so that a restart forgets none of it. */
+export class Day {
+  #date = "";
+  #startEquity: Micros | null = null;
+  #entryNotional: Micros = ZERO;
+  /** `tradeKey` → when an order was last sent or filled, epoch ms */
+  readonly #lastTrade = new Map<string, number>();
+  /** When orders were sent, oldest first, the last minute's at least. */
+  #sentAt: number[] = [];
+  readonly #intents: Intents;
+
+  constructor(intents: Intents) {
+    this.#intents = intents;
+  }
+
+  /** Net liquidation when the first session of the day began; null before that. */
+  get startEquity(): Micros | null {
+    return this.#startEquity;
+  }
+
+  /** Notional of today's entry fills. */
+  get entryNotional(): Micros {
+    return this.#entryNotional;
+  }
+
+  get lastTrade(): ReadonlyMap<string, number> {
+    return this.#lastTrade;
+  }
+
+  ordersInLastMinute(now: number): number {
+    this.#sentAt = this.#sentAt.filter((at) => at > now - MINUTE_MS);
+    return this.#sentAt.length;
+  }
+
+  /** After `Intents` has seen the same entry. */
+  apply(entry: Entry): void {
+    const { body, at } = entry;
+    if (body.kind === "session-opened" && body.date !== this.#date) {
+      this.#date = body.date;
+      this.#startEquity = null;
+      this.#entryNotional = ZERO;
+    } else if (body.kind === "account-snapshot" && body.at === "start") {
+      this.#startEquity ??= body.netLiquidation;
+    } else if (body.kind === "order-sent") {
+      const intent = this.#intents.byId(body.intentId)?.intent;
+      this.#sentAt.push(at);
+      // A protective stop that is merely placed is no trade.
+      if (intent !== undefined && (intent.role === "entry" || intent.role === "exit")) {
+        this.#lastTrade.set(tradeKey(intent.symbol, intent.side), at);
+      }
+    } else if (body.kind === "execution") {
+      this.#lastTrade.set(tradeKey(body.symbol, body.side), at);
+      const role = body.intentId === null ? null : this.#intents.byId(body.intentId)?.intent.role;
+      if (role === "entry") this.#entryNotional += multiply(body.price, body.quantity);
+    }
+  }
+}

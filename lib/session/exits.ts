@@ -1,0 +1,69 @@
+import type { Clock } from "../clock.ts";
+import type { IntentState } from "./intents.ts";
+import type { Journal } from "./journal.ts";
+import type { OrderDesk } from "./desk.ts";
+import type { Signal } from "../strategy/strategy.ts";
+
+/** A position someone wants closed, and the signal that wants it. */
+export interface WantedExit {
+  readonly symbol: string;
+  readonly signal: Signal;
+  readonly signalId: string;
+}
+
+/**
+ * How long the broker may take to confirm the cancel of a protective stop. Beyond it the exit is given up and the
+ * stop stays: a protected position that is not closed beats two sells of the same shares.
+ */
+const CANCEL_CONFIRM_MS = 10_000;
+
+/**
+ * Closes positions without ever having two orders that could both sell them: first every working order of the
+ * symbol is cancelled, and only when the broker has confirmed that, the exit goes out, sized to what is left.
+ */
+export class Exits {
+  readonly #journal: Journal;
+  readonly #desk: OrderDesk;
+  readonly #clock: Clock;
+  /** symbol → exit waiting for its cancels, and until when */
+  readonly #waiting = new Map<string, WantedExit & { readonly untilMs: number }>();
+
+  constructor(options: { journal: Journal; desk: OrderDesk; clock: Clock }) {
+    this.#journal = options.journal;
+    this.#desk = options.desk;
+    this.#clock = options.clock;
+  }
+
+  isWaiting(symbol: string): boolean {
+    return this.#waiting.has(symbol);
+  }
+
+  /** Cancels what works in the symbol. The exit itself comes out of `ready` once that is confirmed. */
+  want(exit: WantedExit): void {
+    if (this.#waiting.has(exit.symbol)) return;
+    for (const state of this.#working(exit.symbol)) this.#desk.cancel(state);
+    this.#waiting.set(exit.symbol, { ...exit, untilMs: this.#clock.now() + CANCEL_CONFIRM_MS });
+  }
+
+  /** The exits whose way is free now; each is given once. */
+  ready(): readonly WantedExit[] {
+    const free: WantedExit[] = [];
+    for (const exit of this.#waiting.values()) {
+      if (this.#working(exit.symbol).length > 0) continue;
+      this.#waiting.delete(exit.symbol);
+      free.push(exit);
+    }
+    return free;
+  }
+
+  /** The exits given up because a cancel was not confirmed in time. */
+  expired(): readonly WantedExit[] {
+    const late = [...this.#waiting.values()].filter(({ untilMs }) => untilMs <= this.#clock.now());
+    for (const { symbol } of late) this.#waiting.delete(symbol);
+    return late;
+  }
+
+  #working(symbol: string): readonly IntentState[] {
+    return this.#journal.intents.open().filter(({ intent }) => intent.symbol === symbol);
+  }
+}

@@ -1,0 +1,75 @@
+import type { Entry, EntryBody } from "../ledger/entry.ts";
+import { formatMicros, formatMoney } from "../money.ts";
+
+/** What a person watching a session wants to read of an entry; null when it is only for the books. */
+export function narrate(entry: Entry): string | null {
+  return sentence(entry.body);
+}
+
+function sentence(body: EntryBody): string | null {
+  switch (body.kind) {
+    case "state-changed":
+      return `${body.to}: ${body.because}`;
+    case "connection-changed":
+      return `connection ${body.state}: ${body.detail}`;
+    case "signal":
+      return `${body.symbol} ${body.purpose} ${body.side}: ${body.reason.text}`;
+    case "refused":
+      return `${body.symbol} refused: ${body.code} value=${body.value} limit=${body.limit}`;
+    case "intent": {
+      const price = body.auxPrice ?? body.lmtPrice;
+      const at = price === null ? "" : ` at ${formatMicros(price)}`;
+      return `${body.symbol} ${body.role}: ${body.side} ${
+        formatMicros(body.quantity)
+      } ${body.orderType}${at}`;
+    }
+    case "execution":
+      return `${body.symbol} filled: ${body.side} ${formatMicros(body.quantity)} at ${
+        formatMicros(body.price)
+      }`;
+    case "order-message":
+      return `order ${body.orderId}: ${body.code} ${body.text}`;
+    case "intent-frozen":
+      return `${body.symbol} frozen: ${body.because}`;
+    case "incident":
+      return `${body.severity}: ${body.text}`;
+    case "halted":
+      return `halted by ${body.actor}: ${body.because}`;
+    case "halt-lifted":
+      return `halt lifted by ${body.actor}: ${body.because}`;
+    case "reconciled":
+      return body.differences.length === 0
+        ? `reconciled: ${body.fills.ledger} of ${body.fills.broker} fills, cash ${
+          formatMoney(body.cash.ledger)
+        }`
+        : `not reconciled: ${
+          body.differences.map(({ what, key, ledger, broker }) =>
+            `${what} ${key} ledger ${ledger} broker ${broker}`
+          ).join("; ")
+        }`;
+    case "session-closed":
+      return `${body.outcome}: ${body.because}`;
+    default:
+      return null;
+  }
+}
+
+/** What a session came to, counted from its entries. */
+export class Tally {
+  signals = 0;
+  refused = 0;
+  orders = 0;
+  fills = 0;
+  /** refusal code → times */
+  readonly refusals = new Map<string, number>();
+
+  apply({ body }: Entry): void {
+    if (body.kind === "signal") this.signals++;
+    else if (body.kind === "intent") this.orders++;
+    else if (body.kind === "execution") this.fills++;
+    else if (body.kind === "refused") {
+      this.refused++;
+      this.refusals.set(body.code, (this.refusals.get(body.code) ?? 0) + 1);
+    }
+  }
+}

@@ -1,0 +1,438 @@
+import { type Broker, type BrokerEvent, NotReadyError } from "../broker/broker.ts";
+import type { Session as ExchangeDay } from "../calendar/calendar.ts";
+import { type Cancel, type Clock, TimeoutError } from "../clock.ts";
+import type { Entry, EntryBody, SessionClosed, SessionState } from "../ledger/entry.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Instrument } from "../market/market.ts";
+import { orAborted } from "./abort.ts";
+import { OrderDesk } from "./desk.ts";
+import { EventQueue } from "./event_queue.ts";
+import { Journal } from "./journal.ts";
+import { connectPatiently } from "./link.ts";
+import { MarketView } from "./market_view.ts";
+import { cashOf, netLiquidationOf } from "./reconcile.ts";
+import { recover } from "./recovery.ts";
+import { MAY } from "./state.ts";
+import { Trader, type TradingRules } from "./trader.ts";
+import { valuation } from "./valuation.ts";
+import { warmUp, WarmUpError } from "./warm_up.ts";
+
+/** What was decided before the session starts. */
+export interface SessionPlan {
+  readonly sessionId: string;
+  readonly mode: "paper" | "live";
+  /** Null takes the login's only account. */
+  readonly account: string | null;
+  readonly day: ExchangeDay;
+  readonly clockName: string;
+  readonly symbols: readonly string[];
+  readonly rules: TradingRules;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly atClose: "flatten" | "hold";
+  readonly noEntriesBeforeCloseMs: number;
+  readonly flattenBeforeCloseMs: number;
+  readonly settleAfterCloseMs: number;
+  readonly configHash: string;
+  readonly codeVersion: string;
+  /** Each limit in force, as text. */
+  readonly limits: Readonly<Record<string, string>>;
+}
+
+export interface SessionDeps {
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  connect(signal: AbortSignal): Promise<Broker>;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly stop: AbortSignal;
+  /** Sees each entry once it is durable. */
+  readonly observe: (entry: Entry) => void;
+}
+
+export interface SessionOutcome {
+  readonly outcome: SessionClosed["outcome"];
+  readonly because: string;
+}
+
+type Alarm = "open" | "minute" | "no-entries" | "flatten" | "close" | "settled";
+
+type SessionEvent =
+  | { readonly type: "broker"; readonly event: BrokerEvent }
+  | { readonly type: "alarm"; readonly name: Alarm }
+  | { readonly type: "stop" };
+
+const MINUTE_MS = 60_000;
+
+/** One exchange day, from connecting to the closed books. */
+export async function runSession(plan: SessionPlan, deps: SessionDeps): Promise<SessionOutcome> {
+  return await new TradingSession(plan, deps).run();
+}
+
+/** Stopped from outside: not a failure. */
+class StoppedError extends Error {
+  override readonly name = "StoppedError";
+}
+
+/** The books and the broker differ; nobody may trade on that. */
+class DifferenceError extends Error {
+  override readonly name = "DifferenceError";
+}
+
+class TradingSession {
+  readonly #plan: SessionPlan;
+  readonly #deps: SessionDeps;
+  readonly #journal: Journal;
+  readonly #desk: OrderDesk;
+  readonly #market: MarketView;
+  readonly #trader: Trader;
+  readonly #events = new EventQueue<SessionEvent>();
+  readonly #alarms: Cancel[] = [];
+  #state: SessionState = "preflight";
+  #broker: Broker | null = null;
+  #account = "";
+  #instruments: readonly Instrument[] = [];
+
+  constructor(plan: SessionPlan, deps: SessionDeps) {
+    this.#plan = plan;
+    this.#deps = deps;
+    const { clock, ledger, observe } = deps;
+    this.#journal = new Journal({ ledger, clock, sessionId: plan.sessionId, observe });
+    this.#market = new MarketView({ barMs: plan.rules.barMs, opensAt: plan.day.opensAt });
+    this.#desk = new OrderDesk(this.#journal, (symbol) => this.#market.seen(symbol));
+    this.#trader = new Trader({
+      rules: plan.rules,
+      clock,
+      journal: this.#journal,
+      desk: this.#desk,
+      market: this.#market,
+      may: () => MAY[this.#state],
+    });
+    deps.stop.addEventListener("abort", () => this.#events.push({ type: "stop" }), { once: true });
+  }
+
+  async run(): Promise<SessionOutcome> {
+    try {
+      const { stop } = this.#deps;
+      await orAborted(this.#open(), stop);
+      await this.#trade();
+      await orAborted(this.#closeBooks(), stop);
+      const { current } = this.#journal.halt;
+      return current === null
+        ? this.#end("done", "the day is over and the books are closed")
+        : this.#end("halted", current.because);
+    } catch (error) {
+      return this.#endBecause(error);
+    } finally {
+      for (const cancel of this.#alarms) cancel();
+      await this.#broker?.close();
+    }
+  }
+
+  /** Connect, bring the books up to date, warm up, subscribe. */
+  async #open(): Promise<void> {
+    const { clock, stop } = this.#deps;
+    this.#enter("connecting", "the session starts");
+    const broker = await this.#connect();
+    this.#account = chooseAccount(this.#plan, broker.ready.accounts);
+    this.#journal.write(this.#opened());
+    await this.#reconcileStart(broker);
+    this.#enter("warming-up", `${this.#plan.symbols.length} symbols`);
+    this.#instruments = await this.#findInstruments(broker);
+    const { strategy, barMs } = this.#plan.rules;
+    strategy.init(this.#instruments.map(({ symbol }) => symbol));
+    const { bars } = await warmUp(broker, { strategy, instruments: this.#instruments, barMs });
+    this.#trader.instruments = this.#instruments;
+    const { opensAt, closesAt } = this.#plan.day;
+    this.#enter("waiting-for-open", `warm with ${bars} bars`);
+    broker.subscribe(this.#instruments);
+    this.#alarm("open", opensAt);
+    this.#alarm("minute", Math.max(opensAt, nextMinute(clock.now())));
+    this.#alarm("no-entries", closesAt - this.#plan.noEntriesBeforeCloseMs);
+    this.#alarm("flatten", closesAt - this.#plan.flattenBeforeCloseMs);
+    this.#alarm("close", closesAt);
+    stop.throwIfAborted();
+  }
+
+  /** The loop: one event in, its consequences out, until the day has settled. */
+  async #trade(): Promise<void> {
+    for (;;) {
+      const event = await this.#events.next();
+      if (event.type === "stop") throw this.#stopped();
+      if (event.type === "broker") await this.#hear(event.event);
+      else if (this.#ring(event.name) === "settled") return;
+      this.#trader.proceed();
+      if (this.#state === "settling" && this.#isSettled()) return;
+    }
+  }
+
+  async #hear(event: BrokerEvent): Promise<void> {
+    switch (event.type) {
+      case "feed":
+        for (const bar of this.#market.apply(event.event)) this.#trader.onBar(bar);
+        return;
+      case "connection":
+        this.#journal.write({
+          kind: "connection-changed",
+          state: event.state,
+          detail: event.detail,
+        });
+        this.#trader.upstreamLost = event.state === "upstream-lost";
+        if (event.state === "closed") await this.#reconnect(event.detail);
+        return;
+      case "notice":
+        return;
+      default:
+        this.#desk.handle(event);
+    }
+  }
+
+  #ring(alarm: Alarm): Alarm {
+    const { clock } = this.#deps;
+    const { closesAt } = this.#plan.day;
+    switch (alarm) {
+      case "open":
+        this.#enter("trading", `${this.#plan.day.exchange} is open`);
+        break;
+      case "minute":
+        this.#sampleEquity();
+        this.#trader.onMinute();
+        if (clock.now() + MINUTE_MS <= closesAt) this.#alarm("minute", clock.now() + MINUTE_MS);
+        break;
+      case "no-entries":
+        this.#enter("winding-down", "no entries so close to the end");
+        this.#trader.cancelEntries();
+        break;
+      case "flatten":
+        if (this.#plan.atClose === "hold") break;
+        this.#enter("flattening", "nothing is held over night");
+        this.#trader.flatten("the session ends");
+        break;
+      case "close":
+        this.#enter("settling", `${this.#plan.day.exchange} is closed`);
+        this.#alarm("settled", clock.now() + this.#plan.settleAfterCloseMs);
+        break;
+      case "settled":
+    }
+    return alarm;
+  }
+
+  /** Nothing can still change: no order works and every fill has its commission. */
+  #isSettled(): boolean {
+    return this.#journal.intents.open().length === 0 &&
+      this.#journal.books.withoutCommission().length === 0;
+  }
+
+  async #closeBooks(): Promise<void> {
+    const broker = this.#broker;
+    if (broker === null) throw new NotReadyError("link", "Cannot close the books: not connected");
+    const { word, reconciled } = await recover(broker, this.#recovery("end"));
+    this.#journal.write(
+      {
+        kind: "account-snapshot",
+        at: "end",
+        account: this.#account,
+        cash: cashOf(word.account),
+        netLiquidation: netLiquidationOf(word.account),
+        positions: word.positions.map(({ account: _, ...position }) => position),
+      },
+      reconciled,
+    );
+    if (reconciled.differences.length > 0) {
+      throw new DifferenceError("The ledger and the broker differ at the end of the day");
+    }
+  }
+
+  async #reconcileStart(broker: Broker): Promise<void> {
+    this.#enter("reconciling", `account ${this.#account}`);
+    const { word, reconciled } = await recover(broker, this.#recovery("start"));
+    // The first session ever has no books to compare: it takes the broker's word as its beginning.
+    const differences = this.#journal.books.cash === null
+      ? []
+      : reconciled.differences.filter(({ what }) => what !== "cash");
+    this.#journal.write({ ...reconciled, differences }, {
+      kind: "account-snapshot",
+      at: "start",
+      account: this.#account,
+      cash: cashOf(word.account),
+      netLiquidation: netLiquidationOf(word.account),
+      positions: word.positions.map(({ account: _, ...position }) => position),
+    });
+    if (differences.length > 0) {
+      throw new DifferenceError("The ledger and the broker differ before the session");
+    }
+  }
+
+  /** The link broke: come back with the same client id, compare, and go on where the day stands. */
+  async #reconnect(detail: string): Promise<void> {
+    const resume = this.#state;
+    this.#desk.broker = null;
+    this.#enter("connecting", detail);
+    const broker = await this.#connect();
+    this.#enter("reconciling", "after a lost link");
+    const { reconciled } = await recover(broker, this.#recovery("reconnect"));
+    this.#journal.write(reconciled);
+    if (reconciled.differences.some(({ what }) => what === "position")) {
+      throw new DifferenceError("The ledger and the broker differ after the link was lost");
+    }
+    broker.subscribe(this.#instruments);
+    this.#enter(resume, "connected again");
+  }
+
+  async #connect(): Promise<Broker> {
+    const { clock, stop, connect } = this.#deps;
+    const broker = await connectPatiently({
+      connect,
+      clock,
+      signal: stop,
+      untilMs: this.#plan.day.closesAt,
+      onFailure: (text, waitMs) =>
+        this.#incident("connect-failed", `${text}; again in ${waitMs} ms`),
+    });
+    broker.listen((event) => this.#receive(event));
+    this.#broker = broker;
+    this.#desk.broker = broker;
+    const { serverVersion, nextOrderId } = broker.ready;
+    this.#journal.write({
+      kind: "connection-changed",
+      state: "ready",
+      detail: `server version ${serverVersion}, next order id ${nextOrderId}`,
+    });
+    return broker;
+  }
+
+  /** Quotes only renew what is known; everything else takes its turn in the loop. */
+  #receive(event: BrokerEvent): void {
+    if (event.type === "feed" && event.event.type === "quote") this.#market.apply(event.event);
+    else this.#events.push({ type: "broker", event });
+  }
+
+  async #findInstruments(broker: Broker): Promise<readonly Instrument[]> {
+    const found: Instrument[] = [];
+    for (const symbol of this.#plan.symbols) {
+      const instrument = await broker.instrument(symbol);
+      if (instrument === null) {
+        this.#incident("unknown-symbol", `IB knows no stock "${symbol}"; it is left out`, symbol);
+        continue;
+      }
+      found.push(instrument);
+      const { symbol: name, conId, primaryExchange, currency, minTick, longName, industry } =
+        instrument;
+      this.#journal.write({
+        kind: "instrument",
+        symbol: name,
+        conId,
+        primaryExchange,
+        currency,
+        minTick,
+        longName,
+        industry,
+      });
+    }
+    return found;
+  }
+
+  #sampleEquity(): void {
+    const sample = valuation(this.#journal.books, (symbol) => this.#market.mark(symbol));
+    if (sample === null) return;
+    this.#journal.write(sample);
+  }
+
+  #enter(state: SessionState, because: string): void {
+    this.#journal.write({ kind: "state-changed", from: this.#state, to: state, because });
+    this.#state = state;
+  }
+
+  #incident(code: string, text: string, symbol: string | null = null): void {
+    this.#journal.write({
+      kind: "incident",
+      code,
+      severity: "warning",
+      symbol,
+      text,
+      durationMs: null,
+    });
+  }
+
+  #alarm(name: Alarm, atMs: number): void {
+    this.#alarms.push(this.#deps.clock.at(atMs, () => this.#events.push({ type: "alarm", name })));
+  }
+
+  #recovery(at: "start" | "reconnect" | "end"): Parameters<typeof recover>[1] {
+    const { clock, stop } = this.#deps;
+    return { journal: this.#journal, clock, account: this.#account, at, signal: stop };
+  }
+
+  #opened(): EntryBody {
+    const { mode, day, rules, parameters, symbols, clockName, configHash, codeVersion, limits } =
+      this.#plan;
+    return {
+      kind: "session-opened",
+      mode,
+      account: this.#account,
+      exchange: day.exchange,
+      date: day.date,
+      opensAt: day.opensAt,
+      closesAt: day.closesAt,
+      strategy: rules.strategyName,
+      parameters,
+      symbols,
+      clock: clockName,
+      configHash,
+      codeVersion,
+      limits,
+    };
+  }
+
+  /** Stopped by hand: no new risk stays behind, protection at the broker does. */
+  #stopped(): StoppedError {
+    if (MAY[this.#state].cancels) this.#trader.cancelEntries();
+    return new StoppedError("stopped by signal; protective orders stay at the broker");
+  }
+
+  #end(outcome: SessionClosed["outcome"], because: string): SessionOutcome {
+    this.#enter(outcome === "failed" ? "failed" : "closed", because);
+    this.#journal.write({ kind: "session-closed", outcome, because });
+    return { outcome, because };
+  }
+
+  /** Failures with a name end the session in its books; anything else is a defect and surfaces as one. */
+  #endBecause(error: unknown): SessionOutcome {
+    if (error instanceof StoppedError || this.#deps.stop.aborted) {
+      return this.#end("interrupted", "stopped by signal");
+    }
+    const expected = [DifferenceError, NotReadyError, TimeoutError, WarmUpError, AccountError];
+    if (error instanceof Error && expected.some((kind) => error instanceof kind)) {
+      return this.#end("failed", error.message);
+    }
+    throw error;
+  }
+}
+
+/** The login's accounts do not fit the configuration. */
+class AccountError extends Error {
+  override readonly name = "AccountError";
+}
+
+/** Paper accounts begin with D (`DU…`, `DF…`), whatever the port; the port is only a habit. */
+function chooseAccount({ account, mode }: SessionPlan, accounts: readonly string[]): string {
+  const [only, ...others] = accounts;
+  const chosen = account ?? (others.length === 0 ? only : undefined);
+  if (chosen === undefined) {
+    throw new AccountError(
+      `Cannot choose among ${accounts.length} accounts: set gateway.account or --account`,
+    );
+  }
+  if (!accounts.includes(chosen)) {
+    throw new AccountError(`Cannot trade account "${chosen}": this login has no such account`);
+  }
+  const found = chosen.startsWith("D") ? "paper" : "live";
+  if (found !== mode) {
+    throw new AccountError(
+      `Cannot trade account "${chosen}" in ${mode} mode: it is a ${found} account`,
+    );
+  }
+  return chosen;
+}
+
+function nextMinute(now: number): number {
+  return Math.ceil(now / MINUTE_MS) * MINUTE_MS;
+}

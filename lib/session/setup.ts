@@ -1,0 +1,54 @@
+import type { Session as ExchangeDay } from "../calendar/calendar.ts";
+import type { LoadedConfig } from "../config.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { limitsAsText } from "../risk/limits.ts";
+import type { ChosenStrategy } from "../strategy/registry.ts";
+import { VERSION } from "../version.ts";
+import type { SessionPlan } from "./session.ts";
+
+const MINUTE_MS = 60_000;
+
+/** The plan of a session from its configuration. */
+export function planSession(options: {
+  readonly loaded: LoadedConfig;
+  readonly chosen: ChosenStrategy;
+  readonly day: ExchangeDay;
+  readonly mode: "paper" | "live";
+  readonly sessionId: string;
+  readonly clockName: string;
+  /** Fresh ULIDs. */
+  readonly ids: () => string;
+}): SessionPlan {
+  const { loaded, chosen, day, mode, sessionId, clockName, ids } = options;
+  const { gateway, session, risk } = loaded.config;
+  return {
+    sessionId,
+    mode,
+    account: gateway.account,
+    day,
+    clockName,
+    symbols: [...new Set(session.symbols)],
+    rules: {
+      strategyName: chosen.name,
+      strategy: chosen.create(),
+      barMs: chosen.barMs,
+      limits: risk,
+      orderDeadlineMs: session.orderDeadlineSeconds * 1_000,
+      ids,
+    },
+    parameters: chosen.parameters,
+    atClose: session.atClose,
+    noEntriesBeforeCloseMs: session.noEntriesMinutesBeforeClose * MINUTE_MS,
+    flattenBeforeCloseMs: session.flattenMinutesBeforeClose * MINUTE_MS,
+    settleAfterCloseMs: session.settleMinutesAfterClose * MINUTE_MS,
+    configHash: loaded.hash,
+    codeVersion: VERSION,
+    limits: limitsAsText(risk),
+  };
+}
+
+/** `2026-11-20-1` for the first session of a date in this ledger, then `-2` … */
+export function nextSessionId(ledger: Ledger, date: string): string {
+  const before = ledger.sessions().filter((session) => session.date === date).length;
+  return `${date}-${before + 1}`;
+}

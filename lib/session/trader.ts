@@ -1,0 +1,219 @@
+import type { Clock } from "../clock.ts";
+import type { BuiltBar } from "../market/bars.ts";
+import type { Instrument } from "../market/market.ts";
+import { type Micros, toNumber } from "../money.ts";
+import { plan } from "../orders/plan.ts";
+import type { Book } from "../risk/book.ts";
+import { checkDailyLoss } from "../risk/gates.ts";
+import type { Limits } from "../risk/limits.ts";
+import { review } from "../risk/review.ts";
+import type { Reason, Signal, Strategy, View } from "../strategy/strategy.ts";
+import { bookOf } from "./book.ts";
+import type { OrderDesk } from "./desk.ts";
+import { Exits } from "./exits.ts";
+import type { Journal } from "./journal.ts";
+import type { MarketView } from "./market_view.ts";
+import type { Permissions } from "./state.ts";
+
+/** What is traded and how. */
+export interface TradingRules {
+  readonly strategyName: string;
+  readonly strategy: Strategy;
+  readonly barMs: number;
+  readonly limits: Limits;
+  /** An order older than this does not leave. */
+  readonly orderDeadlineMs: number;
+  /** Fresh ULIDs. */
+  readonly ids: () => string;
+}
+
+/** A bar whose end came this late is history; deciding on it would be deciding on the past. */
+const BAR_AGE_MAX_MS = 30_000;
+
+/** From a finished bar to orders: decide, review, plan, submit. Everything on the way is in the ledger. */
+export class Trader {
+  /** The broker has lost its own line; nothing may leave until it is back. */
+  upstreamLost = false;
+  readonly #rules: TradingRules;
+  readonly #clock: Clock;
+  readonly #journal: Journal;
+  readonly #desk: OrderDesk;
+  readonly #market: MarketView;
+  readonly #may: () => Permissions;
+  readonly #exits: Exits;
+  /** symbol → Instrument */
+  #instruments: ReadonlyMap<string, Instrument> = new Map();
+  #signals = 0;
+
+  constructor(options: {
+    readonly rules: TradingRules;
+    readonly clock: Clock;
+    readonly journal: Journal;
+    readonly desk: OrderDesk;
+    readonly market: MarketView;
+    readonly may: () => Permissions;
+  }) {
+    this.#rules = options.rules;
+    this.#clock = options.clock;
+    this.#journal = options.journal;
+    this.#desk = options.desk;
+    this.#market = options.market;
+    this.#may = options.may;
+    this.#exits = new Exits(options);
+  }
+
+  set instruments(instruments: readonly Instrument[]) {
+    this.#instruments = new Map(instruments.map((one) => [one.symbol, one]));
+  }
+
+  /** The strategy's turn. In every state it sees the bar; whether its wish leaves is for risk to say. */
+  onBar(bar: BuiltBar): void {
+    const view: View = {
+      now: bar.time + bar.durationMs,
+      quote: (symbol) => this.#market.quotes.get(symbol) ?? null,
+      position: (symbol) => toNumber(this.#journal.books.position(symbol)?.quantity ?? 0n),
+    };
+    const signals = this.#rules.strategy.next(bar, view);
+    if (this.#clock.now() - view.now > BAR_AGE_MAX_MS) return;
+    for (const signal of signals) this.#follow(signal);
+  }
+
+  /** Sends the exits whose way has become free, gives up those whose cancels were never confirmed. */
+  proceed(): void {
+    for (const { signal, signalId } of this.#exits.ready()) this.#submit(signal, signalId);
+    for (const { symbol } of this.#exits.expired()) {
+      this.#incident(
+        "cancel-unconfirmed",
+        `Exit of ${symbol} given up: a cancel was not confirmed`,
+        symbol,
+      );
+    }
+  }
+
+  /** Once a minute: halt on too large a loss, and close what has lost its protection. */
+  onMinute(): void {
+    const breach = checkDailyLoss(this.#rules.limits, this.#book());
+    if (breach !== null && this.#journal.halt.current === null) {
+      const because = `${breach.code} value=${breach.value} limit=${breach.limit}`;
+      this.#journal.write({ kind: "halted", actor: "risk", because });
+      this.cancelEntries();
+    }
+    if (!this.#may().exits || this.upstreamLost) return;
+    for (const { symbol, quantity } of this.#journal.books.positions()) {
+      if (this.#isCovered(symbol)) continue;
+      this.#incident("unprotected", `${symbol} is held without a stop; it is closed`, symbol);
+      this.#close(symbol, quantity, {
+        rule: "unprotected",
+        text: "The position has no stop at the broker",
+        inputs: { shares: toNumber(quantity) },
+      });
+    }
+  }
+
+  cancelEntries(): void {
+    for (const state of this.#journal.intents.open()) {
+      if (state.intent.role === "entry") this.#desk.cancel(state);
+    }
+  }
+
+  /** Closes every position, and cancels what else still works. */
+  flatten(because: string): void {
+    this.cancelEntries();
+    for (const { symbol, quantity } of this.#journal.books.positions()) {
+      this.#close(symbol, quantity, { rule: "flatten", text: because, inputs: {} });
+    }
+  }
+
+  #follow(signal: Signal): void {
+    const signalId = this.#record(signal, this.#rules.strategyName);
+    if (signal.purpose === "enter") return this.#submit(signal, signalId);
+    const position = this.#journal.books.position(signal.symbol)?.quantity ?? 0n;
+    const entries = this.#journal.intents.open().filter(({ intent }) =>
+      intent.symbol === signal.symbol && intent.role === "entry"
+    );
+    for (const state of entries) this.#desk.cancel(state);
+    if (position !== 0n && this.#may().exits) {
+      this.#exits.want({ symbol: signal.symbol, signal, signalId });
+    } else if (entries.length === 0) this.#submit(signal, signalId);
+  }
+
+  #close(symbol: string, quantity: Micros, reason: Reason): void {
+    if (this.#exits.isWaiting(symbol)) return;
+    const signal: Signal = {
+      symbol,
+      side: quantity > 0n ? "SELL" : "BUY",
+      purpose: "exit",
+      stopPrice: null,
+      reason,
+    };
+    this.#exits.want({ symbol, signal, signalId: this.#record(signal, "session") });
+  }
+
+  /** Through risk and planning to the desk; a refusal is booked instead. */
+  #submit(signal: Signal, signalId: string): void {
+    for (const decision of review([signal], this.#rules.limits, this.#book())) {
+      if (decision.outcome === "refused") {
+        const { code, value, limit } = decision;
+        this.#journal.write({
+          kind: "refused",
+          signalId,
+          symbol: signal.symbol,
+          code,
+          value,
+          limit,
+        });
+        continue;
+      }
+      const orders = plan(decision, {
+        entryType: "LMT",
+        exitType: "MKT",
+        stopTif: "GTC",
+        deadlineAfterMs: this.#rules.orderDeadlineMs,
+        now: this.#clock.now(),
+        ids: this.#rules.ids,
+      });
+      const strategy = this.#rules.strategyName;
+      this.#desk.submit(orders, { signalId, strategy, sizing: decision.sizing });
+    }
+  }
+
+  #record(signal: Signal, strategy: string): string {
+    const signalId = `${this.#journal.sessionId}-s${++this.#signals}`;
+    const quote = this.#market.seen(signal.symbol);
+    this.#journal.write({ kind: "signal", signalId, strategy, ...signal, quote });
+    return signalId;
+  }
+
+  #isCovered(symbol: string): boolean {
+    return this.#exits.isWaiting(symbol) ||
+      this.#journal.intents.open().some(({ intent }) =>
+        intent.symbol === symbol && intent.role !== "entry" && intent.role !== "target"
+      );
+  }
+
+  #book(): Book {
+    return bookOf({
+      now: this.#clock.now(),
+      journal: this.#journal,
+      market: this.#market,
+      instruments: this.#instruments,
+      entriesClosed: this.#entriesClosed(),
+    });
+  }
+
+  #entriesClosed(): string | null {
+    if (this.upstreamLost) return "TWS has lost its connection to IBKR";
+    return this.#may().entries ? null : "the session is not trading";
+  }
+
+  #incident(code: string, text: string, symbol: string): void {
+    this.#journal.write({
+      kind: "incident",
+      code,
+      severity: "warning",
+      symbol,
+      text,
+      durationMs: null,
+    });
+  }
+}
