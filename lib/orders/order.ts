@@ -9,13 +9,15 @@ export type TimeInForce = "DAY" | "GTC" | "IOC";
 /** What an order is for. Reduce-only roles still go out while the session is halted. */
 export type OrderRole = "entry" | "stop" | "target" | "exit";
 
-declare const planned: unique symbol;
+/** A private member of a class nobody can construct: no literal has it, and no copy with other numbers keeps it. */
+declare class Planned {
+  readonly #planned: true;
+}
 
 /**
  * An order that `plan()` made of an approved signal; nothing else can make one, and the broker takes nothing else.
  */
-export interface Order {
-  readonly [planned]: true;
+export interface Order extends Planned {
   /** ULID, unique for ever. */
   readonly intentId: string;
   /** Sent to IB and returned with every message about the order. Derived from the intent. */

@@ -1,0 +1,71 @@
+/**
+ * ULIDs: 48 bits of milliseconds and 80 of chance in Crockford's base 32, so that ids sort by the time they were
+ * made. Within one millisecond the next id is the last one plus one.
+ */
+
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const TIME_MAX = 2 ** 48 - 1;
+const TIME_LENGTH = 10;
+const CHANCE_LENGTH = 16;
+const CHANCE_BITS = 80n;
+const CHANCE_BYTES = 10;
+
+/** Set before every orderRef of ours, so that orders of other programs are told apart. */
+const REF_PREFIX = "RT-";
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** What chance is drawn from: a filler of bytes, such as `crypto.getRandomValues` or a seeded one. */
+export type RandomBytes = (bytes: Uint8Array<ArrayBuffer>) => void;
+
+/** A source of ids that never repeats and never goes backwards, even when its clock does. */
+export function ulidSource(options: {
+  readonly now: () => number;
+  readonly random: RandomBytes;
+}): () => string {
+  let timeMs = -1;
+  let chance = 0n;
+  return () => {
+    const nowMs = options.now();
+    if (!Number.isInteger(nowMs) || nowMs < 0 || nowMs > TIME_MAX) {
+      throw new RangeError(`Cannot make an id at ${nowMs}: not a time in milliseconds`);
+    }
+    if (nowMs > timeMs) {
+      timeMs = nowMs;
+      chance = draw(options.random);
+    } else {
+      chance++;
+    }
+    // 2^80 ids in one millisecond do not happen, but a draw of all ones may: then the id borrows the next one.
+    if (chance >> CHANCE_BITS > 0n) {
+      timeMs++;
+      chance = 0n;
+    }
+    return encode(BigInt(timeMs), TIME_LENGTH) + encode(chance, CHANCE_LENGTH);
+  };
+}
+
+/** The `orderRef` under which an intent's order is known to the broker. */
+export function orderRefOf(intentId: string): string {
+  return REF_PREFIX + intentId;
+}
+
+/** The intent of an `orderRef`; null when it is not one of ours. */
+export function intentIdOf(orderRef: string): string | null {
+  if (!orderRef.startsWith(REF_PREFIX)) return null;
+  const intentId = orderRef.slice(REF_PREFIX.length);
+  return ULID.test(intentId) ? intentId : null;
+}
+
+function draw(random: RandomBytes): bigint {
+  const bytes = new Uint8Array(CHANCE_BYTES);
+  random(bytes);
+  return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+}
+
+function encode(value: bigint, length: number): string {
+  let text = "";
+  for (let rest = value; text.length < length; rest >>= 5n) {
+    text = (ALPHABET[Number(rest & 31n)] ?? "") + text;
+  }
+  return text;
+}

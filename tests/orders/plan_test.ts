@@ -1,0 +1,118 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import type { Order } from "../../lib/orders/order.ts";
+import { plan, type PlanStyle } from "../../lib/orders/plan.ts";
+import { type Approved, review } from "../../lib/risk/review.ts";
+import type { Book } from "../../lib/risk/book.ts";
+import { approval, book, enter, exit, holding, limits, micros, NOW } from "../risk/fixtures.ts";
+
+function style(rest: Partial<PlanStyle> = {}): PlanStyle {
+  let made = 0;
+  return {
+    entryType: "LMT",
+    exitType: "MKT",
+    stopTif: "GTC",
+    deadlineAfterMs: 10_000,
+    now: NOW,
+    ids: () => `ID${++made}`,
+    ...rest,
+  };
+}
+
+function approved(signal = enter("AAPL"), rest: Partial<Book> = {}): Approved {
+  return approval(review([signal], limits({ allowShort: true }), book(rest)));
+}
+
+/** The order without its brand, which exists for the compiler alone. */
+function plain(order: Order | undefined): Record<string, unknown> {
+  return { ...order };
+}
+
+Deno.test("plan() makes an entry held back until its stop, and a stop that sends both", () => {
+  const orders = plan(approved(), style());
+  deepEqual(plain(orders[0]), {
+    intentId: "ID1",
+    orderRef: "RT-ID1",
+    symbol: "AAPL",
+    conId: 265598,
+    side: "BUY",
+    role: "entry",
+    orderType: "LMT",
+    tif: "DAY",
+    quantity: micros("49"),
+    lmtPrice: micros("102"),
+    auxPrice: null,
+    outsideRth: false,
+    parentIntentId: null,
+    ocaGroup: null,
+    transmit: false,
+    deadlineMs: NOW + 10_000,
+  });
+  deepEqual(plain(orders[1]), {
+    intentId: "ID2",
+    orderRef: "RT-ID2",
+    symbol: "AAPL",
+    conId: 265598,
+    side: "SELL",
+    role: "stop",
+    orderType: "STP",
+    tif: "GTC",
+    quantity: micros("49"),
+    lmtPrice: null,
+    auxPrice: micros("98"),
+    outsideRth: false,
+    parentIntentId: "ID1",
+    ocaGroup: null,
+    transmit: true,
+    deadlineMs: NOW + 10_000,
+  });
+  equal(orders.length, 2);
+});
+
+Deno.test("plan() enters at the market when the style says so, with the same stop", () => {
+  const [entry, stop] = plan(approved(), style({ entryType: "MKT" }));
+  equal(entry?.orderType, "MKT");
+  equal(entry?.lmtPrice, null);
+  equal(stop?.auxPrice, micros("98"));
+});
+
+Deno.test("plan() rounds a sell stop down and a buy stop up, away from the market", () => {
+  const [, sellStop] = plan(approved(enter("AAPL", { stopPrice: 97.999 })), style());
+  equal(sellStop?.auxPrice, micros("97.99"));
+  const short = enter("AAPL", { side: "SELL", stopPrice: 102.001 });
+  const [, buyStop] = plan(approved(short), style());
+  equal(buyStop?.side, "BUY");
+  equal(buyStop?.auxPrice, micros("102.01"));
+});
+
+Deno.test("plan() closes a position with one order that is sent at once", () => {
+  const orders = plan(approved(exit("AAPL"), { positions: holding("AAPL", "70") }), style());
+  equal(orders.length, 1);
+  equal(orders[0]?.role, "exit");
+  equal(orders[0]?.orderType, "MKT");
+  equal(orders[0]?.side, "SELL");
+  equal(orders[0]?.quantity, micros("70"));
+  equal(orders[0]?.transmit, true);
+});
+
+Deno.test("plan() limits an exit at the collar, and goes to the market where no price is known", () => {
+  const limit = style({ exitType: "LMT" });
+  const positions = holding("AAPL", "70");
+  const [priced] = plan(approved(exit("AAPL"), { positions }), limit);
+  equal(priced?.orderType, "LMT");
+  equal(priced?.lmtPrice, micros("98"));
+  const [blind] = plan(approved(exit("AAPL"), { positions, quotes: new Map() }), limit);
+  equal(blind?.orderType, "MKT");
+  equal(blind?.lmtPrice, null);
+});
+
+Deno.test("plan() covers a short position by buying", () => {
+  const cover = approved(exit("AAPL", { side: "BUY" }), { positions: holding("AAPL", "-70") });
+  const [order] = plan(cover, style());
+  equal(order?.side, "BUY");
+  equal(order?.quantity, micros("70"));
+});
+
+Deno.test("plan() refuses a fraction of a share", () => {
+  const half = approved(exit("AAPL"), { positions: holding("AAPL", "0.5") });
+  throws(() => plan(half, style()), /Cannot order 0.5 of "AAPL": not whole shares/);
+});
