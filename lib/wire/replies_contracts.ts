@@ -1,4 +1,12 @@
-import type { BondDetails, ContractDetails } from "./contract_details.ts";
+import {
+  type BondDetails,
+  bondDetails,
+  type ContractDetails,
+  contractDetails,
+} from "./contract_details.ts";
+import { INT, NUMBER, TEXT } from "./fields.ts";
+import { type Cursor, message, type Messages, texts } from "./layout.ts";
+import { SINCE } from "./versions.ts";
 
 /** Replies about instruments, server to client. */
 
@@ -82,4 +90,75 @@ export interface ContractReplies {
   securityDefinitionOptionParameter: SecDefOptParam;
   securityDefinitionOptionParameterEnd: SecDefOptParamEnd;
   marketRule: MarketRule;
+}
+
+export const CONTRACT_REPLIES: Messages<ContractReplies> = {
+  contractDetails: message(10, (io, m) => {
+    if (io.serverVersion < SINCE.SIZE_RULES) io.constant("8");
+    return {
+      type: "contractDetails",
+      reqId: io.id(m.reqId),
+      details: contractDetails(io, m.details),
+    };
+  }),
+  bondContractDetails: message(18, (io, m) => {
+    if (io.serverVersion < SINCE.SIZE_RULES) io.constant("6");
+    return {
+      type: "bondContractDetails",
+      reqId: io.id(m.reqId),
+      details: bondDetails(io, m.details),
+    };
+  }),
+  contractDetailsEnd: message(52, (io, m) => {
+    io.constant("1");
+    return { type: "contractDetailsEnd", reqId: io.id(m.reqId) };
+  }),
+  symbolSamples: message(79, (io, m) => ({
+    type: "symbolSamples",
+    reqId: io.id(m.reqId),
+    samples: io.list(symbolSample, m.samples),
+  })),
+  securityDefinitionOptionParameter: message(75, secDefOptParam),
+  securityDefinitionOptionParameterEnd: message(76, (io, m) => ({
+    type: "securityDefinitionOptionParameterEnd",
+    reqId: io.id(m.reqId),
+  })),
+  marketRule: message(93, (io, m) => ({
+    type: "marketRule",
+    marketRuleId: io.field(INT, m.marketRuleId),
+    priceIncrements: io.list(priceIncrement, m.priceIncrements),
+  })),
+};
+
+function symbolSample(io: Cursor, sample: Partial<SymbolSample>): SymbolSample {
+  return {
+    conId: io.field(INT, sample.conId),
+    symbol: io.field(TEXT, sample.symbol),
+    secType: io.field(TEXT, sample.secType),
+    primaryExchange: io.field(TEXT, sample.primaryExchange),
+    currency: io.field(TEXT, sample.currency),
+    derivativeSecTypes: texts(io, sample.derivativeSecTypes),
+    description: io.since(SINCE.BOND_ISSUERID, TEXT, sample.description),
+    issuerId: io.since(SINCE.BOND_ISSUERID, TEXT, sample.issuerId),
+  };
+}
+
+function secDefOptParam(io: Cursor, m: Partial<SecDefOptParam>): SecDefOptParam {
+  return {
+    type: "securityDefinitionOptionParameter",
+    reqId: io.id(m.reqId),
+    exchange: io.field(TEXT, m.exchange),
+    underlyingConId: io.field(INT, m.underlyingConId),
+    tradingClass: io.field(TEXT, m.tradingClass),
+    multiplier: io.field(TEXT, m.multiplier),
+    expirations: texts(io, m.expirations),
+    strikes: io.values(NUMBER, m.strikes),
+  };
+}
+
+function priceIncrement(io: Cursor, increment: Partial<PriceIncrement>): PriceIncrement {
+  return {
+    lowEdge: io.field(NUMBER, increment.lowEdge),
+    increment: io.field(NUMBER, increment.increment),
+  };
 }

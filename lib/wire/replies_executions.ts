@@ -1,5 +1,19 @@
 import type { Micros } from "../money.ts";
-import type { WireContract } from "./contract.ts";
+import { contract11, type WireContract } from "./contract.ts";
+import {
+  BOOL,
+  INT,
+  JAVA,
+  JAVA_BLANK,
+  JAVA_MAX,
+  LONG,
+  MONEY,
+  MONEY_MAX,
+  QUANTITY,
+  TEXT,
+} from "./fields.ts";
+import { type Cursor, message, type Messages } from "./layout.ts";
+import { SINCE } from "./versions.ts";
 
 /** Replies about executions, server to client. */
 
@@ -67,4 +81,57 @@ export interface ExecutionReplies {
   execDetails: ExecDetails;
   execDetailsEnd: ExecDetailsEnd;
   commissionReport: CommissionReport;
+}
+
+export const EXECUTION_REPLIES: Messages<ExecutionReplies> = {
+  execDetails: message(11, (io, m) => {
+    if (io.serverVersion < SINCE.LAST_LIQUIDITY) io.constant("10");
+    return {
+      type: "execDetails",
+      reqId: io.id(m.reqId),
+      orderId: io.field(INT, m.orderId),
+      contract: contract11(io, m.contract, JAVA),
+      execution: wireExecution(io, m.execution),
+    };
+  }),
+  execDetailsEnd: message(55, (io, m) => {
+    io.constant("1");
+    return { type: "execDetailsEnd", reqId: io.id(m.reqId) };
+  }),
+  commissionReport: message(59, (io, m) => {
+    io.constant("1");
+    return {
+      type: "commissionReport",
+      execId: io.field(TEXT, m.execId),
+      commission: io.field(MONEY, m.commission),
+      currency: io.field(TEXT, m.currency),
+      realizedPNL: io.field(MONEY_MAX, m.realizedPNL),
+      yield: io.field(JAVA_MAX, m.yield),
+      yieldRedemptionDate: io.field(INT, m.yieldRedemptionDate),
+    };
+  }),
+};
+
+function wireExecution(io: Cursor, e: Partial<WireExecution> = {}): WireExecution {
+  return {
+    execId: io.field(TEXT, e.execId),
+    time: io.field(TEXT, e.time),
+    acctNumber: io.field(TEXT, e.acctNumber),
+    exchange: io.field(TEXT, e.exchange),
+    side: io.field(TEXT, e.side),
+    shares: io.field(QUANTITY, e.shares),
+    price: io.field(MONEY, e.price),
+    permId: io.field(LONG, e.permId),
+    clientId: io.field(INT, e.clientId),
+    liquidation: io.field(INT, e.liquidation),
+    cumQty: io.field(QUANTITY, e.cumQty),
+    avgPrice: io.field(MONEY, e.avgPrice),
+    orderRef: io.field(TEXT, e.orderRef),
+    evRule: io.field(TEXT, e.evRule),
+    evMultiplier: io.field(JAVA_BLANK, e.evMultiplier),
+    modelCode: io.since(SINCE.MODELS_SUPPORT, TEXT, e.modelCode),
+    lastLiquidity: io.since(SINCE.LAST_LIQUIDITY, INT, e.lastLiquidity),
+    pendingPriceRevision: io.since(SINCE.PENDING_PRICE_REVISION, BOOL, e.pendingPriceRevision),
+    submitter: io.since(SINCE.SUBMITTER, TEXT, e.submitter),
+  };
 }

@@ -1,7 +1,19 @@
 import type { Micros } from "../money.ts";
-import type { WireContract } from "./contract.ts";
+import {
+  FieldError,
+  INT,
+  LONG,
+  MINUS_ONE,
+  MINUS_TWO,
+  NUMBER,
+  QUANTITY,
+  type Scalar,
+  TEXT,
+} from "./fields.ts";
+import { type Cursor, message, type Messages } from "./layout.ts";
+import { SINCE } from "./versions.ts";
 
-/** Live data, server to client. Prices are numbers, sizes exact. */
+/** Live ticks and bars, server to client. Prices are numbers, sizes exact. */
 
 /** 1 */
 export interface TickPrice {
@@ -134,76 +146,6 @@ export interface RealTimeBar {
   readonly count: number;
 }
 
-/** 12 */
-export interface MarketDepth {
-  readonly type: "updateMktDepth";
-  readonly reqId: number;
-  readonly position: number;
-  /** 0 insert, 1 update, 2 delete. */
-  readonly operation: number;
-  /** 0 ask, 1 bid. */
-  readonly side: number;
-  readonly price: number;
-  readonly size: Micros;
-}
-
-/** 13 */
-export interface MarketDepthL2 {
-  readonly type: "updateMktDepthL2";
-  readonly reqId: number;
-  readonly position: number;
-  readonly marketMaker: string;
-  /** 0 insert, 1 update, 2 delete. */
-  readonly operation: number;
-  /** 0 ask, 1 bid. */
-  readonly side: number;
-  readonly price: number;
-  readonly size: Micros;
-  /** Since 146. */
-  readonly isSmartDepth: boolean;
-}
-
-/** 80 */
-export interface MktDepthExchanges {
-  readonly type: "mktDepthExchanges";
-  readonly exchanges: readonly DepthExchange[];
-}
-
-export interface DepthExchange {
-  readonly exchange: string;
-  readonly secType: string;
-  /** Since 120. */
-  readonly listingExch: string;
-  /** `Deep` or `Deep2`. */
-  readonly serviceDataType: string;
-  /** Since 120. */
-  readonly aggGroup: number | null;
-}
-
-/** 20 */
-export interface ScannerData {
-  readonly type: "scannerData";
-  readonly reqId: number;
-  readonly rows: readonly ScannerRow[];
-}
-
-export interface ScannerRow {
-  readonly rank: number;
-  /** Without multiplier and primaryExchange. */
-  readonly contract: WireContract;
-  readonly marketName: string;
-  readonly distance: string;
-  readonly benchmark: string;
-  readonly projection: string;
-  readonly legsStr: string;
-}
-
-/** 19 */
-export interface ScannerParameters {
-  readonly type: "scannerParameters";
-  readonly xml: string;
-}
-
 export interface MarketDataReplies {
   tickPrice: TickPrice;
   tickSize: TickSize;
@@ -215,9 +157,169 @@ export interface MarketDataReplies {
   tickReqParams: TickReqParams;
   tickByTick: TickByTick;
   realtimeBar: RealTimeBar;
-  updateMktDepth: MarketDepth;
-  updateMktDepthL2: MarketDepthL2;
-  mktDepthExchanges: MktDepthExchanges;
-  scannerData: ScannerData;
-  scannerParameters: ScannerParameters;
+}
+
+export const MARKET_DATA_REPLIES: Messages<MarketDataReplies> = {
+  tickPrice: message(1, tickPrice),
+  tickSize: message(2, tickSize),
+  tickGeneric: message(45, tickGeneric),
+  tickString: message(46, tickString),
+  tickOptionComputation: message(21, tickOptionComputation),
+  tickSnapshotEnd: message(57, (io, m) => {
+    io.constant("1");
+    return { type: "tickSnapshotEnd", reqId: io.id(m.reqId) };
+  }),
+  marketDataType: message(58, marketDataType),
+  tickReqParams: message(81, tickReqParams),
+  tickByTick: message(99, tickByTick),
+  realtimeBar: message(50, realtimeBar),
+};
+
+function tickPrice(io: Cursor, m: Partial<TickPrice>): TickPrice {
+  io.constant("6");
+  return {
+    type: "tickPrice",
+    reqId: io.id(m.reqId),
+    tickType: io.field(INT, m.tickType),
+    price: io.field(NUMBER, m.price),
+    size: io.field(QUANTITY, m.size),
+    attribMask: io.field(INT, m.attribMask),
+  };
+}
+
+function tickSize(io: Cursor, m: Partial<TickSize>): TickSize {
+  io.constant("6");
+  return {
+    type: "tickSize",
+    reqId: io.id(m.reqId),
+    tickType: io.field(INT, m.tickType),
+    size: io.field(QUANTITY, m.size),
+  };
+}
+
+function tickGeneric(io: Cursor, m: Partial<TickGeneric>): TickGeneric {
+  io.constant("6");
+  return {
+    type: "tickGeneric",
+    reqId: io.id(m.reqId),
+    tickType: io.field(INT, m.tickType),
+    value: io.field(NUMBER, m.value),
+  };
+}
+
+function tickString(io: Cursor, m: Partial<TickString>): TickString {
+  io.constant("6");
+  return {
+    type: "tickString",
+    reqId: io.id(m.reqId),
+    tickType: io.field(INT, m.tickType),
+    value: io.field(TEXT, m.value),
+  };
+}
+
+function tickOptionComputation(
+  io: Cursor,
+  m: Partial<TickOptionComputation>,
+): TickOptionComputation {
+  if (io.serverVersion < SINCE.PRICE_BASED_VOLATILITY) io.constant("6");
+  return {
+    type: "tickOptionComputation",
+    reqId: io.id(m.reqId),
+    tickType: io.field(INT, m.tickType),
+    tickAttrib: io.since(SINCE.PRICE_BASED_VOLATILITY, INT, m.tickAttrib),
+    impliedVol: io.field(MINUS_ONE, m.impliedVol),
+    delta: io.field(MINUS_TWO, m.delta),
+    optPrice: io.field(MINUS_ONE, m.optPrice),
+    pvDividend: io.field(MINUS_ONE, m.pvDividend),
+    gamma: io.field(MINUS_TWO, m.gamma),
+    vega: io.field(MINUS_TWO, m.vega),
+    theta: io.field(MINUS_TWO, m.theta),
+    undPrice: io.field(MINUS_ONE, m.undPrice),
+  };
+}
+
+function marketDataType(io: Cursor, m: Partial<MarketDataType>): MarketDataType {
+  io.constant("1");
+  return {
+    type: "marketDataType",
+    reqId: io.id(m.reqId),
+    marketDataType: io.field(INT, m.marketDataType),
+  };
+}
+
+function tickReqParams(io: Cursor, m: Partial<TickReqParams>): TickReqParams {
+  return {
+    type: "tickReqParams",
+    reqId: io.id(m.reqId),
+    minTick: io.field(NUMBER, m.minTick),
+    bboExchange: io.field(TEXT, m.bboExchange),
+    snapshotPermissions: io.field(INT, m.snapshotPermissions),
+  };
+}
+
+const TICK_KIND: Scalar<TickByTick["tick"]["kind"]> = {
+  blank: 1,
+  write: String,
+  read: (text) => {
+    const kind = [1, 2, 3, 4].find((code): code is 1 | 2 | 3 | 4 => String(code) === text);
+    if (kind === undefined) throw new FieldError(`Unknown kind of tick: ${text}`);
+    return kind;
+  },
+};
+
+function tickByTick(io: Cursor, m: Partial<TickByTick>): TickByTick {
+  const reqId = io.id(m.reqId);
+  const kind = io.field(TICK_KIND, m.tick?.kind);
+  const time = io.field(LONG, m.tick?.time);
+  return { type: "tickByTick", reqId, tick: tickOfKind(io, { kind, time }, m.tick) };
+}
+
+/** What is written has its own kind; what is read has nothing yet. */
+function tickOfKind(
+  io: Cursor,
+  { kind, time }: Pick<TickByTick["tick"], "kind" | "time">,
+  tick: TickByTick["tick"] | undefined,
+): TickByTick["tick"] {
+  if (kind === 4) {
+    const t: Partial<MidPointTick> = tick?.kind === 4 ? tick : {};
+    return { kind, time, midPoint: io.field(NUMBER, t.midPoint) };
+  }
+  if (kind === 3) {
+    const t: Partial<BidAskTick> = tick?.kind === 3 ? tick : {};
+    return {
+      kind,
+      time,
+      bidPrice: io.field(NUMBER, t.bidPrice),
+      askPrice: io.field(NUMBER, t.askPrice),
+      bidSize: io.field(QUANTITY, t.bidSize),
+      askSize: io.field(QUANTITY, t.askSize),
+      attribMask: io.field(INT, t.attribMask),
+    };
+  }
+  const t: Partial<LastTick> = tick?.kind === 1 || tick?.kind === 2 ? tick : {};
+  return {
+    kind,
+    time,
+    price: io.field(NUMBER, t.price),
+    size: io.field(QUANTITY, t.size),
+    attribMask: io.field(INT, t.attribMask),
+    exchange: io.field(TEXT, t.exchange),
+    specialConditions: io.field(TEXT, t.specialConditions),
+  };
+}
+
+function realtimeBar(io: Cursor, m: Partial<RealTimeBar>): RealTimeBar {
+  io.constant("3");
+  return {
+    type: "realtimeBar",
+    reqId: io.id(m.reqId),
+    time: io.field(LONG, m.time),
+    open: io.field(NUMBER, m.open),
+    high: io.field(NUMBER, m.high),
+    low: io.field(NUMBER, m.low),
+    close: io.field(NUMBER, m.close),
+    volume: io.field(QUANTITY, m.volume),
+    wap: io.field(NUMBER, m.wap),
+    count: io.field(INT, m.count),
+  };
 }

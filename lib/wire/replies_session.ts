@@ -1,3 +1,7 @@
+import { INT, LONG, PROSE, TEXT } from "./fields.ts";
+import { type Cursor, message, type Messages } from "./layout.ts";
+import { SINCE } from "./versions.ts";
+
 /** Replies about the session itself, server to client. */
 
 /** 15. Right after startApi. */
@@ -77,4 +81,66 @@ export interface SessionReplies {
   userInfo: UserInfo;
   familyCodes: FamilyCodes;
   newsProviders: NewsProviders;
+}
+
+export const SESSION_REPLIES: Messages<SessionReplies> = {
+  managedAccounts: message(15, (io, m) => {
+    io.constant("1");
+    return { type: "managedAccounts", accounts: io.field(TEXT, m.accounts) };
+  }),
+  nextValidId: message(9, (io, m) => {
+    io.constant("1");
+    return { type: "nextValidId", orderId: io.field(INT, m.orderId) };
+  }),
+  error: message(4, errorReply),
+  currentTime: message(49, (io, m) => {
+    io.constant("1");
+    return { type: "currentTime", time: io.field(LONG, m.time) };
+  }),
+  currentTimeInMillis: message(
+    109,
+    (io, m) => ({ type: "currentTimeInMillis", timeMs: io.field(LONG, m.timeMs) }),
+    SINCE.CURRENT_TIME_IN_MILLIS,
+  ),
+  userInfo: message(
+    107,
+    (io, m) => ({
+      type: "userInfo",
+      reqId: io.id(m.reqId),
+      whiteBrandingId: io.field(TEXT, m.whiteBrandingId),
+    }),
+    SINCE.USER_INFO,
+  ),
+  familyCodes: message(78, (io, m) => ({
+    type: "familyCodes",
+    codes: io.list(familyCode, m.codes),
+  })),
+  newsProviders: message(85, (io, m) => ({
+    type: "newsProviders",
+    providers: io.list(newsProvider, m.providers),
+  })),
+};
+
+function errorReply(io: Cursor, m: Partial<ErrorReply>): ErrorReply {
+  if (io.serverVersion < SINCE.ERROR_TIME) io.constant("2");
+  return {
+    type: "error",
+    id: io.id(m.id),
+    code: io.field(INT, m.code),
+    text: io.field(PROSE, m.text),
+    advancedOrderRejectJson: io.since(
+      SINCE.ADVANCED_ORDER_REJECT,
+      PROSE,
+      m.advancedOrderRejectJson,
+    ),
+    timeMs: io.since(SINCE.ERROR_TIME, LONG, m.timeMs),
+  };
+}
+
+function familyCode(io: Cursor, m: Partial<FamilyCode>): FamilyCode {
+  return { accountId: io.field(TEXT, m.accountId), familyCode: io.field(TEXT, m.familyCode) };
+}
+
+function newsProvider(io: Cursor, m: Partial<NewsProvider>): NewsProvider {
+  return { code: io.field(TEXT, m.code), name: io.field(TEXT, m.name) };
 }

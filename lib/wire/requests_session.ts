@@ -1,3 +1,7 @@
+import { INT, TEXT } from "./fields.ts";
+import { type Cursor, message, type Messages } from "./layout.ts";
+import { SINCE } from "./versions.ts";
+
 /** Requests about the session itself, client to server. */
 
 /** 71: begins the session; nothing before it is answered. */
@@ -62,4 +66,49 @@ export interface SessionRequests {
   reqUserInfo: ReqUserInfo;
   reqFamilyCodes: ReqFamilyCodes;
   reqNewsProviders: ReqNewsProviders;
+}
+
+export const SESSION_REQUESTS: Messages<SessionRequests> = {
+  startApi: message(71, startApi),
+  reqIds: message(8, reqIds),
+  reqManagedAccts: message(17, (io) => {
+    io.constant("1");
+    return { type: "reqManagedAccts" };
+  }),
+  reqCurrentTime: message(49, (io) => {
+    io.constant("1");
+    return { type: "reqCurrentTime" };
+  }),
+  reqCurrentTimeInMillis: message(
+    105,
+    () => ({ type: "reqCurrentTimeInMillis" }),
+    SINCE.CURRENT_TIME_IN_MILLIS,
+  ),
+  setServerLogLevel: message(14, setServerLogLevel),
+  reqUserInfo: message(
+    104,
+    (io, m) => ({ type: "reqUserInfo", reqId: io.id(m.reqId) }),
+    SINCE.USER_INFO,
+  ),
+  reqFamilyCodes: message(80, () => ({ type: "reqFamilyCodes" })),
+  reqNewsProviders: message(85, () => ({ type: "reqNewsProviders" })),
+};
+
+function startApi(io: Cursor, m: Partial<StartApi>): StartApi {
+  io.constant("2");
+  return {
+    type: "startApi",
+    clientId: io.field(INT, m.clientId),
+    optionalCapabilities: io.field(TEXT, m.optionalCapabilities),
+  };
+}
+
+function reqIds(io: Cursor, m: Partial<ReqIds>): ReqIds {
+  io.constant("1");
+  return { type: "reqIds", numIds: io.field(INT, m.numIds) };
+}
+
+function setServerLogLevel(io: Cursor, m: Partial<SetServerLogLevel>): SetServerLogLevel {
+  io.constant("1");
+  return { type: "setServerLogLevel", level: io.field(INT, m.level) };
 }
