@@ -12,8 +12,9 @@ export interface WantedExit {
 }
 
 /**
- * How long the broker may take to confirm the cancel of a protective stop. Beyond it the exit is given up and the
- * stop stays: a protected position that is not closed beats two sells of the same shares.
+ * How long the broker may take to confirm the cancel of a protective stop. Beyond it we ask what became of it;
+ * when it still works then, the exit is given up: a protected position that is not closed beats two sells of the
+ * same shares.
  */
 const CANCEL_CONFIRM_MS = 10_000;
 
@@ -56,11 +57,13 @@ export class Exits {
     return free;
   }
 
-  /** The exits given up because a cancel was not confirmed in time. */
-  expired(): readonly WantedExit[] {
-    const late = [...this.#waiting.values()].filter(({ untilMs }) => untilMs <= this.#clock.now());
-    for (const { symbol } of late) this.#waiting.delete(symbol);
-    return late;
+  /** The exits whose cancels should have been confirmed by now. */
+  overdue(): readonly WantedExit[] {
+    return [...this.#waiting.values()].filter(({ untilMs }) => untilMs <= this.#clock.now());
+  }
+
+  giveUp({ symbol }: WantedExit): void {
+    this.#waiting.delete(symbol);
   }
 
   #working(symbol: string): readonly IntentState[] {

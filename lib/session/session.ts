@@ -158,7 +158,8 @@ class TradingSession {
       const event = await this.#events.next();
       if (event.type === "stop") throw this.#stopped();
       if (event.type === "broker") await this.#hear(event.event);
-      else if (this.#ring(event.name) === "settled") return;
+      else if (event.name === "settled") return;
+      else await this.#ring(event.name);
       this.#trader.proceed();
       if (this.#state === "settling" && this.#isSettled()) return;
     }
@@ -185,7 +186,7 @@ class TradingSession {
     }
   }
 
-  #ring(alarm: Alarm): Alarm {
+  async #ring(alarm: Alarm): Promise<void> {
     const { clock } = this.#deps;
     const { closesAt } = this.#plan.day;
     switch (alarm) {
@@ -193,6 +194,7 @@ class TradingSession {
         this.#enter("trading", `${this.#plan.day.exchange} is open`);
         break;
       case "minute":
+        if (this.#trader.isOwedAnAnswer) await this.#ask();
         this.#sampleEquity();
         this.#trader.onMinute();
         if (clock.now() + MINUTE_MS <= closesAt) this.#alarm("minute", clock.now() + MINUTE_MS);
@@ -212,7 +214,19 @@ class TradingSession {
         break;
       case "settled":
     }
-    return alarm;
+  }
+
+  /** The broker has been silent about something it should have answered: ask for its lists and book them. */
+  async #ask(): Promise<void> {
+    const broker = this.#broker;
+    if (broker === null) return;
+    try {
+      await recover(broker, this.#recovery("reconnect"));
+      this.#trader.giveUpOverdue();
+    } catch (error) {
+      if (!isBrokerSilence(error)) throw error;
+      this.#incident("broker-silent", error.message);
+    }
   }
 
   /** Nothing can still change: no order works and every fill has its commission. */
@@ -266,15 +280,30 @@ class TradingSession {
     const resume = this.#state;
     this.#desk.broker = null;
     this.#enter("connecting", detail);
-    const broker = await this.#connect();
-    this.#enter("reconciling", "after a lost link");
-    const { reconciled } = await recover(broker, this.#recovery("reconnect"));
-    this.#journal.write(reconciled);
-    if (reconciled.differences.some(({ what }) => what === "position")) {
-      throw new DifferenceError("The ledger and the broker differ after the link was lost");
-    }
+    const broker = await this.#connectAndCompare();
     broker.subscribe(this.#instruments);
     this.#enter(resume, "connected again");
+  }
+
+  /** A link that breaks again while the books are compared is taken up again, until the day is over. */
+  async #connectAndCompare(): Promise<Broker> {
+    for (;;) {
+      const broker = await this.#connect();
+      try {
+        this.#enter("reconciling", "after a lost link");
+        const { reconciled } = await recover(broker, this.#recovery("reconnect"));
+        this.#journal.write(reconciled);
+        if (reconciled.differences.some(({ what }) => what === "position")) {
+          throw new DifferenceError("The ledger and the broker differ after the link was lost");
+        }
+        return broker;
+      } catch (error) {
+        if (!isBrokerSilence(error)) throw error;
+        this.#incident("broker-silent", error.message);
+        this.#enter("connecting", error.message);
+        await broker.close();
+      }
+    }
   }
 
   async #connect(): Promise<Broker> {
@@ -431,6 +460,11 @@ function chooseAccount({ account, mode }: SessionPlan, accounts: readonly string
     );
   }
   return chosen;
+}
+
+/** The broker did not answer, or the link broke while it should. */
+function isBrokerSilence(error: unknown): error is TimeoutError | NotReadyError {
+  return error instanceof TimeoutError || error instanceof NotReadyError;
 }
 
 function nextMinute(now: number): number {

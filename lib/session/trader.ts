@@ -27,6 +27,8 @@ export interface TradingRules {
   readonly ids: () => string;
 }
 
+/** TWS acknowledges within a second; after ten its silence means that a message was lost. */
+const ANSWER_LATE_MS = 10_000;
 /** A bar whose end came this late is history; deciding on it would be deciding on the past. */
 const BAR_AGE_MAX_MS = 30_000;
 
@@ -78,13 +80,29 @@ export class Trader {
     for (const signal of signals) this.#follow(signal);
   }
 
-  /** Sends the exits whose way has become free, gives up those whose cancels were never confirmed. */
+  /** Sends the exits whose way has become free. */
   proceed(): void {
     for (const { signal, signalId } of this.#exits.ready()) this.#submit(signal, signalId);
-    for (const { symbol } of this.#exits.expired()) {
+  }
+
+  /** True when the broker owes us a word: on a cancel, or on an order it should have acknowledged. */
+  get isOwedAnAnswer(): boolean {
+    const since = this.#clock.now() - ANSWER_LATE_MS;
+    return this.#exits.overdue().length > 0 ||
+      this.#journal.intents.open().some((state) =>
+        state.orderId !== null && state.status === null && state.recordedAt <= since
+      );
+  }
+
+  /** Exits whose cancels the broker, asked, has not carried out: the orders stay, the exit does not come. */
+  giveUpOverdue(): void {
+    this.proceed();
+    for (const exit of this.#exits.overdue()) {
+      this.#exits.giveUp(exit);
+      const { symbol } = exit;
       this.#incident(
         "cancel-unconfirmed",
-        `Exit of ${symbol} given up: a cancel was not confirmed`,
+        `${symbol} is not closed: its orders are still working`,
         symbol,
       );
     }

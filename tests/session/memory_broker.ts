@@ -1,0 +1,352 @@
+import type {
+  AccountValues,
+  Broker,
+  BrokerEvent,
+  BrokerOrder,
+  BrokerPosition,
+  Commission,
+  Execution,
+  Placed,
+} from "../../lib/broker/broker.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Bar, Instrument } from "../../lib/market/market.ts";
+import { formatMicros, fromNumber, type Micros, multiply, parseMicros } from "../../lib/money.ts";
+import { FINAL_STATUSES, type Order, type OrderStatus } from "../../lib/orders/order.ts";
+import { ACCOUNT } from "./fixtures.ts";
+
+const BAR_MS = 5_000;
+const COMMISSION: Micros = parseMicros("1");
+
+interface Held {
+  readonly order: Order;
+  readonly orderId: number;
+  status: OrderStatus;
+  filled: Micros;
+}
+
+/** Price of a symbol at an instant. */
+export type Path = (symbol: string, at: number) => number;
+
+export interface MemoryBrokerOptions {
+  readonly clock: Clock;
+  readonly path: Path;
+  /** 5-second bars and quotes run between these. */
+  readonly opensAt: number;
+  readonly closesAt: number;
+  readonly cash?: string;
+}
+
+/**
+ * What a broker knows outlives a connection: several `MemoryBroker`s may share one. Entries and market orders
+ * fill at the path's price; stops trigger on it; children wait for their parent.
+ */
+export class MemoryAccount {
+  cash: Micros;
+  /** symbol → shares */
+  readonly shares = new Map<string, Micros>();
+  /** intentId → order */
+  readonly orders = new Map<string, Held>();
+  readonly executions: Execution[] = [];
+  readonly commissions: Commission[] = [];
+  nextOrderId = 1;
+
+  constructor(cash = "100000") {
+    this.cash = parseMicros(cash);
+  }
+}
+
+export class MemoryBroker implements Broker {
+  readonly ready = {
+    serverVersion: 178,
+    connectionTime: "20261120 09:20:00 EST",
+    accounts: [ACCOUNT],
+    nextOrderId: 1,
+  };
+  /** Orders as they came over the port: what really left the session. */
+  readonly placed: Order[] = [];
+  readonly account: MemoryAccount;
+  /** True loses what is said about orders and fills; the broker goes on working them. */
+  muteOrders = false;
+  readonly #options: MemoryBrokerOptions;
+  #listener: (event: BrokerEvent) => void = () => {};
+  #open = true;
+
+  constructor(options: MemoryBrokerOptions, account = new MemoryAccount(options.cash)) {
+    this.#options = options;
+    this.account = account;
+  }
+
+  listen(listener: (event: BrokerEvent) => void): void {
+    this.#listener = listener;
+  }
+
+  place(order: Order): Placed {
+    this.placed.push(order);
+    const orderId = this.account.nextOrderId++;
+    const held: Held = { order, orderId, status: "PendingSubmit", filled: 0n };
+    this.account.orders.set(order.intentId, held);
+    if (order.transmit) this.#later(100, () => this.#activate(held));
+    return { orderId };
+  }
+
+  cancel(orderId: number): void {
+    const held = [...this.account.orders.values()].find((one) => one.orderId === orderId);
+    if (held === undefined || FINAL_STATUSES.has(held.status)) return;
+    this.#later(50, () => this.#cancel(held));
+  }
+
+  openOrders(): Promise<readonly BrokerOrder[]> {
+    return Promise.resolve(this.#list((held) => !FINAL_STATUSES.has(held.status)));
+  }
+
+  completedOrders(): Promise<readonly BrokerOrder[]> {
+    return Promise.resolve(this.#list((held) => FINAL_STATUSES.has(held.status)));
+  }
+
+  executions(): Promise<{ executions: Execution[]; commissions: Commission[] }> {
+    const { executions, commissions } = this.account;
+    return Promise.resolve({ executions: [...executions], commissions: [...commissions] });
+  }
+
+  positions(): Promise<readonly BrokerPosition[]> {
+    return Promise.resolve(
+      [...this.account.shares].map(([symbol, quantity]) => ({
+        account: ACCOUNT,
+        symbol,
+        conId: conIdOf(symbol),
+        quantity,
+        avgCost: fromNumber(100),
+      })),
+    );
+  }
+
+  accountValues(account: string): Promise<AccountValues> {
+    const { clock, path } = this.#options;
+    let worth = this.account.cash;
+    for (const [symbol, quantity] of this.account.shares) {
+      worth += multiply(quantity, fromNumber(path(symbol, clock.now())));
+    }
+    const values = new Map([
+      ["TotalCashValue", formatMicros(this.account.cash)],
+      ["NetLiquidation", formatMicros(worth)],
+    ]);
+    return Promise.resolve({ account, values });
+  }
+
+  instrument(symbol: string): Promise<Instrument | null> {
+    if (symbol === "NOSUCH") return Promise.resolve(null);
+    return Promise.resolve({
+      symbol,
+      conId: conIdOf(symbol),
+      exchange: "SMART",
+      primaryExchange: "NASDAQ",
+      currency: "USD",
+      minTick: parseMicros("0.01"),
+      longName: symbol,
+      industry: "Technology",
+      timeZoneId: "US/Eastern",
+      liquidHours: "",
+    });
+  }
+
+  history(
+    { instrument, barMs }: { instrument: Instrument; barMs: number },
+  ): Promise<readonly Bar[]> {
+    const { path, opensAt } = this.#options;
+    const bars = Array.from({ length: 100 }, (_, index) => {
+      const time = opensAt - (100 - index) * barMs;
+      return barAt(instrument.symbol, {
+        time,
+        durationMs: barMs,
+        price: path(instrument.symbol, time),
+      });
+    });
+    return Promise.resolve(bars);
+  }
+
+  subscribe(instruments: readonly Instrument[]): void {
+    const { clock, opensAt } = this.#options;
+    const symbols = instruments.map(({ symbol }) => symbol);
+    clock.at(Math.max(opensAt, clock.now()), () => this.#tick(symbols));
+  }
+
+  currentTime(): Promise<number> {
+    return Promise.resolve(this.#options.clock.now());
+  }
+
+  close(): Promise<void> {
+    this.#open = false;
+    return Promise.resolve();
+  }
+
+  /** The link breaks; what the broker has keeps working. */
+  breakLink(): void {
+    this.#emit({ type: "connection", state: "closed", detail: "TWS closed the link" });
+    this.#open = false;
+  }
+
+  /** Reports an event as TWS would. */
+  emit(event: BrokerEvent): void {
+    this.#emit(event);
+  }
+
+  #tick(symbols: readonly string[]): void {
+    const { clock, path, closesAt } = this.#options;
+    const now = clock.now();
+    if (!this.#open || now > closesAt) return;
+    for (const symbol of symbols) {
+      const price = path(symbol, now);
+      const quote = { bid: price - 0.01, ask: price + 0.01, bidSize: 100, askSize: 100 };
+      const rest = { last: price, lastSize: 100, volume: 1_000, time: now, kind: "live" as const };
+      this.#emit({ type: "feed", event: { type: "quote", quote: { symbol, ...quote, ...rest } } });
+      const bar = barAt(symbol, { time: now - BAR_MS, durationMs: BAR_MS, price });
+      this.#emit({ type: "feed", event: { type: "bar", bar } });
+      for (const held of [...this.account.orders.values()]) this.#trigger(held, symbol, price);
+    }
+    clock.at(now + BAR_MS, () => this.#tick(symbols));
+  }
+
+  #trigger(held: Held, symbol: string, price: number): void {
+    const { order } = held;
+    if (order.symbol !== symbol || order.orderType !== "STP" || held.status !== "PreSubmitted") {
+      return;
+    }
+    const trigger = Number(formatMicros(order.auxPrice ?? 0n));
+    if (this.#waitsForParent(held)) return;
+    if (order.side === "SELL" ? price <= trigger : price >= trigger) this.#fill(held, price);
+  }
+
+  #activate(held: Held): void {
+    const { order } = held;
+    const parent = order.parentIntentId === null
+      ? undefined
+      : this.account.orders.get(order.parentIntentId);
+    if (parent?.status === "PendingSubmit") this.#activate(parent);
+    this.#status(held, order.orderType === "STP" ? "PreSubmitted" : "Submitted");
+    if (order.orderType === "STP") return;
+    this.#later(100, () => {
+      if (!FINAL_STATUSES.has(held.status)) {
+        this.#fill(held, this.#options.path(order.symbol, this.#options.clock.now()));
+      }
+    });
+  }
+
+  #waitsForParent({ order }: Held): boolean {
+    const parent = order.parentIntentId === null
+      ? undefined
+      : this.account.orders.get(order.parentIntentId);
+    return parent !== undefined && parent.status !== "Filled";
+  }
+
+  #fill(held: Held, at: number): void {
+    const { order, orderId } = held;
+    const price = fromNumber(at);
+    const signed = order.side === "BUY" ? order.quantity : -order.quantity;
+    const { account } = this;
+    const execId = `0000e0d5.${String(account.executions.length).padStart(4, "0")}.01.01`;
+    account.cash -= multiply(signed, price) + COMMISSION;
+    const shares = (account.shares.get(order.symbol) ?? 0n) + signed;
+    if (shares === 0n) account.shares.delete(order.symbol);
+    else account.shares.set(order.symbol, shares);
+    const execution: Execution = {
+      execId,
+      orderId,
+      permId: 1_000 + orderId,
+      clientId: 17,
+      orderRef: order.orderRef,
+      account: ACCOUNT,
+      symbol: order.symbol,
+      conId: order.conId,
+      side: order.side,
+      quantity: order.quantity,
+      price,
+      time: this.#options.clock.now(),
+      exchange: "ISLAND",
+      cumQty: order.quantity,
+      lastLiquidity: 2,
+    };
+    account.executions.push(execution);
+    this.#emit({ type: "execution", execution });
+    held.filled = order.quantity;
+    this.#status(held, "Filled");
+    const commission = { execId, amount: COMMISSION, currency: "USD", realizedPnl: null };
+    account.commissions.push(commission);
+    this.#later(50, () => this.#emit({ type: "commission", commission }));
+  }
+
+  #cancel(held: Held): void {
+    if (FINAL_STATUSES.has(held.status)) return;
+    this.#status(held, "Cancelled");
+    for (const child of this.account.orders.values()) {
+      if (child.order.parentIntentId === held.order.intentId) this.#cancel(child);
+    }
+  }
+
+  #status(held: Held, status: OrderStatus): void {
+    held.status = status;
+    this.#emit({
+      type: "order-status",
+      orderId: held.orderId,
+      permId: 1_000 + held.orderId,
+      status,
+      filled: held.filled,
+      remaining: held.order.quantity - held.filled,
+      avgFillPrice: null,
+      whyHeld: "",
+    });
+  }
+
+  #list(which: (held: Held) => boolean): BrokerOrder[] {
+    return [...this.account.orders.values()].filter(which).map((
+      { order, orderId, status, filled },
+    ) => ({
+      orderId,
+      permId: 1_000 + orderId,
+      clientId: 17,
+      orderRef: order.orderRef,
+      symbol: order.symbol,
+      conId: order.conId,
+      account: ACCOUNT,
+      side: order.side,
+      orderType: order.orderType,
+      quantity: order.quantity,
+      lmtPrice: order.lmtPrice,
+      auxPrice: order.auxPrice,
+      status,
+      filled,
+      parentId: 0,
+    }));
+  }
+
+  #later(ms: number, action: () => void): void {
+    const { clock } = this.#options;
+    clock.at(clock.now() + ms, action);
+  }
+
+  #emit(event: BrokerEvent): void {
+    const lost = this.muteOrders && event.type !== "feed" && event.type !== "connection";
+    if (this.#open && !lost) this.#listener(event);
+  }
+}
+
+function barAt(
+  symbol: string,
+  { time, durationMs, price }: { time: number; durationMs: number; price: number },
+): Bar {
+  return {
+    symbol,
+    time,
+    durationMs,
+    open: price,
+    high: price,
+    low: price,
+    close: price,
+    volume: 100,
+    wap: price,
+    count: 1,
+  };
+}
+
+function conIdOf(symbol: string): number {
+  return [...symbol].reduce((id, letter) => id * 26 + letter.charCodeAt(0), 7) % 1_000_000;
+}

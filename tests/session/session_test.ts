@@ -1,0 +1,259 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { calendar } from "../../lib/calendar/calendar.ts";
+import { VirtualClock } from "../../lib/clock.ts";
+import { loadConfig } from "../../lib/config.ts";
+import type { Entry, EntryKind, EntryOf } from "../../lib/ledger/entry.ts";
+import type { Ledger } from "../../lib/ledger/ledger.ts";
+import { openLedger } from "../../lib/ledger/sqlite.ts";
+import { formatMicros } from "../../lib/money.ts";
+import { ulidSource } from "../../lib/orders/ids.ts";
+import { runSession, type SessionOutcome } from "../../lib/session/session.ts";
+import { nextSessionId, planSession } from "../../lib/session/setup.ts";
+import { chooseStrategy } from "../../lib/strategy/registry.ts";
+import { Traffic } from "../../lib/traffic.ts";
+import { driveVirtualTime } from "../../lib/virtual_time.ts";
+import { MemoryAccount, MemoryBroker, type Path } from "./memory_broker.ts";
+
+const DATE = "2026-11-20";
+const MINUTE = 60_000;
+
+function theDay(): NonNullable<ReturnType<ReturnType<typeof calendar>["session"]>> {
+  const day = calendar("XNYS").session(DATE);
+  if (day === null) throw new Error("No session");
+  return day;
+}
+const DAY = theDay();
+
+/** Minutes after the open. */
+const at = (minute: number): number => DAY.opensAt + minute * MINUTE;
+
+/** Slowly down until the 20th minute, then up, then down from the 80th: one crossing each way. */
+const HILL: Path = (_, now) => {
+  const minute = (now - DAY.opensAt) / MINUTE;
+  if (minute < 20) return 100 + (20 - minute) * 0.01;
+  if (minute < 80) return 100 + (minute - 20) * 0.05;
+  return 103 - (minute - 80) * 0.05;
+};
+
+/** Turns up at the 20th minute and never down again. */
+const RISING: Path = (_, now) => 100 + Math.abs((now - at(20)) / MINUTE) * 0.01;
+
+interface Run {
+  readonly outcome: SessionOutcome;
+  readonly entries: readonly Entry[];
+  readonly broker: MemoryBroker;
+}
+
+async function run(options: {
+  readonly path?: Path;
+  readonly toml?: string;
+  readonly symbols?: readonly string[];
+  readonly ledger?: Ledger;
+  readonly account?: MemoryAccount;
+  readonly startMinute?: number;
+  readonly script?: (
+    world: { clock: VirtualClock; broker: MemoryBroker; stop: AbortController },
+  ) => void;
+} = {}): Promise<Run> {
+  const clock = new VirtualClock(at(options.startMinute ?? -10));
+  const ledger = options.ledger ?? openLedger(":memory:");
+  const symbols = JSON.stringify(options.symbols ?? ["AAPL"]);
+  const text = `[session]\nsymbols = ${symbols}\n${options.toml ?? ""}`;
+  const loaded = loadConfig({ file: { name: "test", text }, env: {}, flags: {} });
+  const world = { clock, path: options.path ?? HILL, opensAt: DAY.opensAt, closesAt: DAY.closesAt };
+  const account = options.account ?? new MemoryAccount();
+  let broker = new MemoryBroker(world, account);
+  const first = broker;
+  let connections = 0;
+  const stop = new AbortController();
+  const sessionId = nextSessionId(ledger, DATE);
+  let chance = 1;
+  const plan = planSession({
+    loaded,
+    chosen: chooseStrategy("sma-crossover", { stop: "percent", stopPct: 5 }),
+    day: DAY,
+    mode: "paper",
+    sessionId,
+    clockName: "virtual",
+    ids: ulidSource({ now: () => clock.now(), random: (bytes) => bytes.fill(chance++) }),
+  });
+  options.script?.({ clock, broker: first, stop });
+  const outcome = await driveVirtualTime(
+    runSession(plan, {
+      clock,
+      ledger,
+      connect: () => {
+        if (connections++ > 0) broker = new MemoryBroker(world, account);
+        return Promise.resolve(broker);
+      },
+      stop: stop.signal,
+      observe: () => {},
+    }),
+    { clock, traffic: new Traffic() },
+  );
+  return { outcome, entries: [...ledger.read()], broker: first };
+}
+
+function of<K extends EntryKind>(entries: readonly Entry[], kind: K): EntryOf<K>["body"][] {
+  return entries.filter((entry): entry is EntryOf<K> => entry.body.kind === kind).map(({ body }) =>
+    body
+  );
+}
+
+Deno.test("runSession() buys on the way up with a stop, sells on the way down, and closes its books", async () => {
+  const { outcome, entries, broker } = await run();
+  equal(outcome.outcome, "done");
+  deepEqual(
+    broker.placed.map(({ side, role, orderType }) => `${role} ${side} ${orderType}`),
+    ["entry BUY LMT", "stop SELL STP", "exit SELL MKT"],
+  );
+  deepEqual(of(entries, "reconciled").map(({ at, differences }) => ({ at, differences })), [
+    { at: "start", differences: [] },
+    { at: "end", differences: [] },
+  ]);
+  equal(of(entries, "execution").length, 2);
+  equal(of(entries, "commission").length, 2);
+  const last = of(entries, "account-snapshot").at(-1);
+  equal(formatMicros(last?.cash ?? 0n), formatMicros(broker.account.cash));
+});
+
+Deno.test("the stop is cancelled, and seen cancelled, before the exit leaves", async () => {
+  const { entries } = await run();
+  const stop = of(entries, "intent").find(({ role }) => role === "stop")?.intentId;
+  const cancelled = entries.find(({ body }) =>
+    body.kind === "order-event" && body.intentId === stop && body.status === "Cancelled"
+  );
+  const exit = entries.find(({ body }) => body.kind === "intent" && body.role === "exit");
+  ok(cancelled !== undefined && exit !== undefined && cancelled.seq < exit.seq);
+});
+
+Deno.test("every intent is in the ledger before the order that follows from it is sent", async () => {
+  const { entries } = await run();
+  for (const { seq, body } of entries) {
+    if (body.kind !== "order-sent") continue;
+    const intent = entries.find((entry) =>
+      entry.body.kind === "intent" && entry.body.intentId === body.intentId
+    );
+    ok(intent !== undefined && intent.seq < seq);
+  }
+});
+
+Deno.test("a price that falls through the stop is sold by the broker, without us", async () => {
+  const crash: Path = (symbol, now) => now > at(60) ? 80 : HILL(symbol, now);
+  const { outcome, broker, entries } = await run({ path: crash });
+  equal(outcome.outcome, "done");
+  deepEqual(broker.placed.map(({ role }) => role), ["entry", "stop"]);
+  equal(broker.account.shares.size, 0);
+  equal(of(entries, "execution").length, 2);
+});
+
+Deno.test("a position held near the close is flattened, and nothing works over night", async () => {
+  const { broker, entries } = await run({ path: RISING });
+  equal(broker.account.shares.size, 0);
+  const signals = of(entries, "signal");
+  equal(signals.at(-1)?.reason.rule, "flatten");
+  deepEqual(await broker.openOrders(), []);
+});
+
+Deno.test("with at_close = hold the position and its stop stay", async () => {
+  const { outcome, broker } = await run({ path: RISING, toml: 'at_close = "hold"' });
+  equal(outcome.outcome, "done");
+  equal(broker.account.shares.size, 1);
+  deepEqual((await broker.openOrders()).map(({ orderType }) => orderType), ["STP"]);
+});
+
+Deno.test("stopped by a signal while trading: entries are cancelled, the stop stays, exit is interrupted", async () => {
+  const { outcome, broker, entries } = await run({
+    script: ({ clock, stop }) => void clock.at(at(70), () => stop.abort(new Error("SIGTERM"))),
+  });
+  equal(outcome.outcome, "interrupted");
+  equal(broker.account.shares.size, 1);
+  deepEqual((await broker.openOrders()).map(({ orderType }) => orderType), ["STP"]);
+  equal(of(entries, "session-closed").at(-1)?.outcome, "interrupted");
+});
+
+Deno.test("stopped by a signal before the open: nothing was sent", async () => {
+  const { outcome, broker } = await run({
+    script: ({ clock, stop }) => void clock.at(at(-5), () => stop.abort(new Error("SIGTERM"))),
+  });
+  equal(outcome.outcome, "interrupted");
+  deepEqual(broker.placed, []);
+});
+
+Deno.test("a fill whose messages were all lost is booked at the end, and the books agree", async () => {
+  const { outcome, entries, broker } = await run({
+    script: ({ clock, broker }) => void clock.at(at(82), () => broker.muteOrders = true),
+  });
+  equal(outcome.outcome, "done");
+  equal(broker.account.shares.size, 0);
+  const exit = of(entries, "intent").find(({ role }) => role === "exit")?.intentId;
+  ok(of(entries, "execution").some(({ intentId }) => intentId === exit));
+  deepEqual(of(entries, "reconciled").at(-1)?.differences, []);
+});
+
+Deno.test("a lost link is taken up again, the order adopted by its reference and not sent twice", async () => {
+  const { outcome, entries, broker } = await run({
+    script: ({ clock, broker }) => void clock.at(at(60), () => broker.breakLink()),
+  });
+  equal(outcome.outcome, "done");
+  deepEqual(of(entries, "reconciled").map(({ at }) => at), ["start", "reconnect", "end"]);
+  equal(broker.account.orders.size, 3);
+  equal(broker.account.shares.size, 0);
+});
+
+Deno.test("a session that was killed is taken up by the next: the position keeps its stop and is closed by it", async () => {
+  const ledger = openLedger(":memory:");
+  const account = new MemoryAccount();
+  const killed = await run({
+    ledger,
+    account,
+    script: ({ clock, stop }) =>
+      void clock.at(at(60), () => stop.abort(new Error("as good as killed"))),
+  });
+  equal(killed.broker.account.shares.size, 1);
+  const next = await run({ ledger, account, startMinute: 61 });
+  equal(next.outcome.outcome, "done");
+  equal(account.shares.size, 0);
+  deepEqual(of(next.entries, "reconciled").at(-1)?.differences, []);
+  equal(of(next.entries, "session-opened").length, 2);
+});
+
+Deno.test("a position the ledger knows nothing of stops the next session before it trades", async () => {
+  const ledger = openLedger(":memory:");
+  const account = new MemoryAccount();
+  await run({ ledger, account, path: () => 100 });
+  account.shares.set("GM", 5_000_000n);
+  const { outcome, broker, entries } = await run({ ledger, account });
+  equal(outcome.outcome, "failed");
+  match(outcome.because, /differ/);
+  deepEqual(broker.placed, []);
+  deepEqual(of(entries, "reconciled").at(-1)?.differences, [
+    { what: "position", key: "GM", ledger: "0", broker: "5" },
+  ]);
+});
+
+Deno.test("a loss beyond the day's limit halts entries, and the halt is still there for the next session", async () => {
+  const ledger = openLedger(":memory:");
+  const account = new MemoryAccount();
+  const slide: Path = (symbol, now) => now > at(50) ? HILL(symbol, now) - 4 : HILL(symbol, now);
+  const toml = "[risk]\nmax_daily_loss_pct = 0.1\n";
+  const { outcome, entries } = await run({ ledger, account, path: slide, toml });
+  equal(outcome.outcome, "halted");
+  match(of(entries, "halted").at(-1)?.because ?? "", /^EXCEEDS_DAILY_LOSS value=/);
+  const next = await run({ ledger, account, startMinute: 200 });
+  equal(next.outcome.outcome, "halted");
+});
+
+Deno.test("a symbol IB does not know is reported once and left out, the others trade", async () => {
+  const { outcome, entries, broker } = await run({ symbols: ["NOSUCH", "AAPL"] });
+  equal(outcome.outcome, "done");
+  deepEqual(of(entries, "incident").map(({ code, symbol }) => `${code} ${symbol}`), [
+    "unknown-symbol NOSUCH",
+  ]);
+  equal(broker.placed.length, 3);
+});
+
+Deno.test("the same day gives the same ledger, hash for hash", async () => {
+  const [one, two] = [await run(), await run()];
+  equal(one.entries.at(-1)?.hash, two.entries.at(-1)?.hash);
+});
