@@ -25,6 +25,8 @@ export interface Session {
 export interface Calendar {
   readonly exchange: ExchangeCode;
   readonly zone: string;
+  /** Local open and close of a full day, `09:30` and `16:00`. */
+  readonly hours: { readonly opensAt: string; readonly closesAt: string };
   /** First and last date that is known. Every method throws CalendarHorizonError beyond them. */
   readonly horizon: { readonly first: string; readonly last: string };
   /** The session of a date such as `2026-11-20`; null when closed. */
@@ -67,6 +69,7 @@ interface EarlyClose {
 class RuleCalendar implements Calendar {
   readonly exchange: ExchangeCode;
   readonly zone: string;
+  readonly hours: { readonly opensAt: string; readonly closesAt: string };
   readonly horizon: { readonly first: string; readonly last: string };
   readonly #rules: ExchangeRules;
   /** First instant within the horizon and first instant past it. */
@@ -83,6 +86,7 @@ class RuleCalendar implements Calendar {
     this.#rules = rules;
     this.exchange = rules.code;
     this.zone = rules.zone;
+    this.hours = { opensAt: rules.opensAt, closesAt: rules.closesAt };
     this.horizon = { first: `${rules.firstYear}-01-01`, last: `${rules.lastYear}-12-31` };
     this.#startMs = this.#epochMs(this.horizon.first, "00:00");
     this.#endMs = this.#epochMs(`${rules.lastYear + 1}-01-01`, "00:00");
