@@ -51,17 +51,8 @@ export class OrderDesk {
       const refusal = this.#place(order);
       if (refusal === null) continue;
       const rest = orders.slice(index).map((unsent) => neverSent(unsent));
-      this.#journal.write(
-        {
-          kind: "incident",
-          code: "order-not-sent",
-          severity: "warning",
-          symbol: order.symbol,
-          text: refusal,
-          durationMs: null,
-        },
-        ...rest,
-      );
+      this.#journal.incident({ code: "order-not-sent", text: refusal, symbol: order.symbol });
+      this.#journal.write(...rest);
       return;
     }
   }

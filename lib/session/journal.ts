@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Entry, EntryBody } from "../ledger/entry.ts";
+import type { Entry, EntryBody, Incident } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { Books } from "../ledger/positions.ts";
 import { Day } from "./day.ts";
@@ -42,6 +42,18 @@ export class Journal {
       this.#apply(entry);
       this.#observe(entry);
     }
+  }
+
+  /** Something a person should know of: a warning, unless said otherwise. */
+  incident(
+    { code, text, symbol = null, severity = "warning" }: {
+      readonly code: string;
+      readonly text: string;
+      readonly symbol?: string | null;
+      readonly severity?: Incident["severity"];
+    },
+  ): void {
+    this.write({ kind: "incident", code, severity, symbol, text, durationMs: null });
   }
 
   #apply(entry: Entry): void {

@@ -6,6 +6,7 @@ import type {
   Execution,
 } from "../broker/broker.ts";
 import type {
+  AccountSnapshot,
   CommissionBooked,
   Difference,
   EntryBody,
@@ -131,14 +132,24 @@ export function compare(
   };
 }
 
-/** @throws {RangeError} when the broker did not send the value */
-export function cashOf(account: AccountValues): Micros {
-  return valueOf(account, "TotalCashValue");
+/**
+ * The broker's own word on the account as an entry.
+ *
+ * @throws {RangeError} when the broker did not send a value it needs
+ */
+export function snapshot(word: BrokerWord, at: AccountSnapshot["at"]): AccountSnapshot {
+  return {
+    kind: "account-snapshot",
+    at,
+    account: word.account.account,
+    cash: cashOf(word.account),
+    netLiquidation: valueOf(word.account, "NetLiquidation"),
+    positions: word.positions.map(({ account: _, ...position }) => position),
+  };
 }
 
-/** @throws {RangeError} when the broker did not send the value */
-export function netLiquidationOf(account: AccountValues): Micros {
-  return valueOf(account, "NetLiquidation");
+function cashOf(account: AccountValues): Micros {
+  return valueOf(account, "TotalCashValue");
 }
 
 function valueOf({ account, values }: AccountValues, tag: string): Micros {

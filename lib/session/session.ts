@@ -4,13 +4,15 @@ import { type Cancel, type Clock, TimeoutError } from "../clock.ts";
 import type { Entry, EntryBody, SessionClosed, SessionState } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Instrument } from "../market/market.ts";
+import { AccountError, chooseAccount } from "./account.ts";
+import { findInstruments } from "./instruments.ts";
 import { orAborted } from "./abort.ts";
 import { OrderDesk } from "./desk.ts";
 import { EventQueue } from "./event_queue.ts";
 import { Journal } from "./journal.ts";
 import { connectPatiently } from "./link.ts";
 import { MarketView } from "./market_view.ts";
-import { cashOf, netLiquidationOf } from "./reconcile.ts";
+import { snapshot } from "./reconcile.ts";
 import { recover } from "./recovery.ts";
 import { MAY } from "./state.ts";
 import { Trader, type TradingRules } from "./trader.ts";
@@ -136,7 +138,7 @@ class TradingSession {
     this.#journal.write(this.#opened());
     await this.#reconcileStart(broker);
     this.#enter("warming-up", `${this.#plan.symbols.length} symbols`);
-    this.#instruments = await this.#findInstruments(broker);
+    this.#instruments = await findInstruments(broker, this.#plan.symbols, this.#journal);
     const { strategy, barMs } = this.#plan.rules;
     strategy.init(this.#instruments.map(({ symbol }) => symbol));
     const { bars } = await warmUp(broker, { strategy, instruments: this.#instruments, barMs });
@@ -225,7 +227,7 @@ class TradingSession {
       this.#trader.giveUpOverdue();
     } catch (error) {
       if (!isBrokerSilence(error)) throw error;
-      this.#incident("broker-silent", error.message);
+      this.#journal.incident({ code: "broker-silent", text: error.message });
     }
   }
 
@@ -239,17 +241,7 @@ class TradingSession {
     const broker = this.#broker;
     if (broker === null) throw new NotReadyError("link", "Cannot close the books: not connected");
     const { word, reconciled } = await recover(broker, this.#recovery("end"));
-    this.#journal.write(
-      {
-        kind: "account-snapshot",
-        at: "end",
-        account: this.#account,
-        cash: cashOf(word.account),
-        netLiquidation: netLiquidationOf(word.account),
-        positions: word.positions.map(({ account: _, ...position }) => position),
-      },
-      reconciled,
-    );
+    this.#journal.write(snapshot(word, "end"), reconciled);
     if (reconciled.differences.length > 0) {
       throw new DifferenceError("The ledger and the broker differ at the end of the day");
     }
@@ -262,14 +254,7 @@ class TradingSession {
     const differences = this.#journal.books.cash === null
       ? []
       : reconciled.differences.filter(({ what }) => what !== "cash");
-    this.#journal.write({ ...reconciled, differences }, {
-      kind: "account-snapshot",
-      at: "start",
-      account: this.#account,
-      cash: cashOf(word.account),
-      netLiquidation: netLiquidationOf(word.account),
-      positions: word.positions.map(({ account: _, ...position }) => position),
-    });
+    this.#journal.write({ ...reconciled, differences }, snapshot(word, "start"));
     if (differences.length > 0) {
       throw new DifferenceError("The ledger and the broker differ before the session");
     }
@@ -299,7 +284,7 @@ class TradingSession {
         return broker;
       } catch (error) {
         if (!isBrokerSilence(error)) throw error;
-        this.#incident("broker-silent", error.message);
+        this.#journal.incident({ code: "broker-silent", text: error.message });
         this.#enter("connecting", error.message);
         await broker.close();
       }
@@ -314,7 +299,7 @@ class TradingSession {
       signal: stop,
       untilMs: this.#plan.day.closesAt,
       onFailure: (text, waitMs) =>
-        this.#incident("connect-failed", `${text}; again in ${waitMs} ms`),
+        this.#journal.incident({ code: "connect-failed", text: `${text}; again in ${waitMs} ms` }),
     });
     broker.listen((event) => this.#receive(event));
     this.#broker = broker;
@@ -334,31 +319,6 @@ class TradingSession {
     else this.#events.push({ type: "broker", event });
   }
 
-  async #findInstruments(broker: Broker): Promise<readonly Instrument[]> {
-    const found: Instrument[] = [];
-    for (const symbol of this.#plan.symbols) {
-      const instrument = await broker.instrument(symbol);
-      if (instrument === null) {
-        this.#incident("unknown-symbol", `IB knows no stock "${symbol}"; it is left out`, symbol);
-        continue;
-      }
-      found.push(instrument);
-      const { symbol: name, conId, primaryExchange, currency, minTick, longName, industry } =
-        instrument;
-      this.#journal.write({
-        kind: "instrument",
-        symbol: name,
-        conId,
-        primaryExchange,
-        currency,
-        minTick,
-        longName,
-        industry,
-      });
-    }
-    return found;
-  }
-
   #sampleEquity(): void {
     const sample = valuation(this.#journal.books, (symbol) => this.#market.mark(symbol));
     if (sample === null) return;
@@ -368,17 +328,6 @@ class TradingSession {
   #enter(state: SessionState, because: string): void {
     this.#journal.write({ kind: "state-changed", from: this.#state, to: state, because });
     this.#state = state;
-  }
-
-  #incident(code: string, text: string, symbol: string | null = null): void {
-    this.#journal.write({
-      kind: "incident",
-      code,
-      severity: "warning",
-      symbol,
-      text,
-      durationMs: null,
-    });
   }
 
   #alarm(name: Alarm, atMs: number): void {
@@ -434,32 +383,6 @@ class TradingSession {
     }
     throw error;
   }
-}
-
-/** The login's accounts do not fit the configuration. */
-class AccountError extends Error {
-  override readonly name = "AccountError";
-}
-
-/** Paper accounts begin with D (`DU…`, `DF…`), whatever the port; the port is only a habit. */
-function chooseAccount({ account, mode }: SessionPlan, accounts: readonly string[]): string {
-  const [only, ...others] = accounts;
-  const chosen = account ?? (others.length === 0 ? only : undefined);
-  if (chosen === undefined) {
-    throw new AccountError(
-      `Cannot choose among ${accounts.length} accounts: set gateway.account or --account`,
-    );
-  }
-  if (!accounts.includes(chosen)) {
-    throw new AccountError(`Cannot trade account "${chosen}": this login has no such account`);
-  }
-  const found = chosen.startsWith("D") ? "paper" : "live";
-  if (found !== mode) {
-    throw new AccountError(
-      `Cannot trade account "${chosen}" in ${mode} mode: it is a ${found} account`,
-    );
-  }
-  return chosen;
 }
 
 /** The broker did not answer, or the link broke while it should. */

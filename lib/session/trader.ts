@@ -100,11 +100,8 @@ export class Trader {
     for (const exit of this.#exits.overdue()) {
       this.#exits.giveUp(exit);
       const { symbol } = exit;
-      this.#incident(
-        "cancel-unconfirmed",
-        `${symbol} is not closed: its orders are still working`,
-        symbol,
-      );
+      const text = `${symbol} is not closed: its orders are still working`;
+      this.#journal.incident({ code: "cancel-unconfirmed", text, symbol });
     }
   }
 
@@ -119,7 +116,8 @@ export class Trader {
     if (!this.#may().exits || this.upstreamLost) return;
     for (const { symbol, quantity } of this.#journal.books.positions()) {
       if (this.#isCovered(symbol)) continue;
-      this.#incident("unprotected", `${symbol} is held without a stop; it is closed`, symbol);
+      const text = `${symbol} is held without a stop; it is closed`;
+      this.#journal.incident({ code: "unprotected", text, symbol });
       this.#close(symbol, quantity, {
         rule: "unprotected",
         text: "The position has no stop at the broker",
@@ -222,16 +220,5 @@ export class Trader {
   #entriesClosed(): string | null {
     if (this.upstreamLost) return "TWS has lost its connection to IBKR";
     return this.#may().entries ? null : "the session is not trading";
-  }
-
-  #incident(code: string, text: string, symbol: string): void {
-    this.#journal.write({
-      kind: "incident",
-      code,
-      severity: "warning",
-      symbol,
-      text,
-      durationMs: null,
-    });
   }
 }

@@ -1,0 +1,28 @@
+/** The login's accounts do not fit the configuration. */
+export class AccountError extends Error {
+  override readonly name = "AccountError";
+}
+
+/** Paper accounts begin with D (`DU…`, `DF…`), whatever the port; the port is only a habit. */
+export function chooseAccount(
+  { account, mode }: { readonly account: string | null; readonly mode: "paper" | "live" },
+  accounts: readonly string[],
+): string {
+  const [only, ...others] = accounts;
+  const chosen = account ?? (others.length === 0 ? only : undefined);
+  if (chosen === undefined) {
+    throw new AccountError(
+      `Cannot choose among ${accounts.length} accounts: set gateway.account or --account`,
+    );
+  }
+  if (!accounts.includes(chosen)) {
+    throw new AccountError(`Cannot trade account "${chosen}": this login has no such account`);
+  }
+  const found = chosen.startsWith("D") ? "paper" : "live";
+  if (found !== mode) {
+    throw new AccountError(
+      `Cannot trade account "${chosen}" in ${mode} mode: it is a ${found} account`,
+    );
+  }
+  return chosen;
+}
