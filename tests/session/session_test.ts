@@ -2,8 +2,9 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { calendar } from "../../lib/calendar/calendar.ts";
 import { VirtualClock } from "../../lib/clock.ts";
 import { loadConfig } from "../../lib/config.ts";
-import type { Entry, EntryKind, EntryOf } from "../../lib/ledger/entry.ts";
+import type { Entry } from "../../lib/ledger/entry.ts";
 import type { Ledger } from "../../lib/ledger/ledger.ts";
+import { bodiesOf } from "../../lib/ledger/select.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
 import { formatMicros } from "../../lib/money.ts";
 import { ulidSource } from "../../lib/orders/ids.ts";
@@ -94,12 +95,6 @@ async function run(options: {
   return { outcome, entries: [...ledger.read()], broker: first };
 }
 
-function of<K extends EntryKind>(entries: readonly Entry[], kind: K): EntryOf<K>["body"][] {
-  return entries.filter((entry): entry is EntryOf<K> => entry.body.kind === kind).map(({ body }) =>
-    body
-  );
-}
-
 Deno.test("runSession() buys on the way up with a stop, sells on the way down, and closes its books", async () => {
   const { outcome, entries, broker } = await run();
   equal(outcome.outcome, "done");
@@ -107,19 +102,19 @@ Deno.test("runSession() buys on the way up with a stop, sells on the way down, a
     broker.placed.map(({ side, role, orderType }) => `${role} ${side} ${orderType}`),
     ["entry BUY LMT", "stop SELL STP", "exit SELL MKT"],
   );
-  deepEqual(of(entries, "reconciled").map(({ at, differences }) => ({ at, differences })), [
+  deepEqual(bodiesOf(entries, "reconciled").map(({ at, differences }) => ({ at, differences })), [
     { at: "start", differences: [] },
     { at: "end", differences: [] },
   ]);
-  equal(of(entries, "execution").length, 2);
-  equal(of(entries, "commission").length, 2);
-  const last = of(entries, "account-snapshot").at(-1);
+  equal(bodiesOf(entries, "execution").length, 2);
+  equal(bodiesOf(entries, "commission").length, 2);
+  const last = bodiesOf(entries, "account-snapshot").at(-1);
   equal(formatMicros(last?.cash ?? 0n), formatMicros(broker.account.cash));
 });
 
 Deno.test("the stop is cancelled, and seen cancelled, before the exit leaves", async () => {
   const { entries } = await run();
-  const stop = of(entries, "intent").find(({ role }) => role === "stop")?.intentId;
+  const stop = bodiesOf(entries, "intent").find(({ role }) => role === "stop")?.intentId;
   const cancelled = entries.find(({ body }) =>
     body.kind === "order-event" && body.intentId === stop && body.status === "Cancelled"
   );
@@ -144,13 +139,13 @@ Deno.test("a price that falls through the stop is sold by the broker, without us
   equal(outcome.outcome, "done");
   deepEqual(broker.placed.map(({ role }) => role), ["entry", "stop"]);
   equal(broker.account.shares.size, 0);
-  equal(of(entries, "execution").length, 2);
+  equal(bodiesOf(entries, "execution").length, 2);
 });
 
 Deno.test("a position held near the close is flattened, and nothing works over night", async () => {
   const { broker, entries } = await run({ path: RISING });
   equal(broker.account.shares.size, 0);
-  const signals = of(entries, "signal");
+  const signals = bodiesOf(entries, "signal");
   equal(signals.at(-1)?.reason.rule, "flatten");
   deepEqual(await broker.openOrders(), []);
 });
@@ -169,7 +164,7 @@ Deno.test("stopped by a signal while trading: entries are cancelled, the stop st
   equal(outcome.outcome, "interrupted");
   equal(broker.account.shares.size, 1);
   deepEqual((await broker.openOrders()).map(({ orderType }) => orderType), ["STP"]);
-  equal(of(entries, "session-closed").at(-1)?.outcome, "interrupted");
+  equal(bodiesOf(entries, "session-closed").at(-1)?.outcome, "interrupted");
 });
 
 Deno.test("stopped by a signal before the open: nothing was sent", async () => {
@@ -186,9 +181,9 @@ Deno.test("a fill whose messages were all lost is booked at the end, and the boo
   });
   equal(outcome.outcome, "done");
   equal(broker.account.shares.size, 0);
-  const exit = of(entries, "intent").find(({ role }) => role === "exit")?.intentId;
-  ok(of(entries, "execution").some(({ intentId }) => intentId === exit));
-  deepEqual(of(entries, "reconciled").at(-1)?.differences, []);
+  const exit = bodiesOf(entries, "intent").find(({ role }) => role === "exit")?.intentId;
+  ok(bodiesOf(entries, "execution").some(({ intentId }) => intentId === exit));
+  deepEqual(bodiesOf(entries, "reconciled").at(-1)?.differences, []);
 });
 
 Deno.test("a lost link is taken up again, the order adopted by its reference and not sent twice", async () => {
@@ -196,7 +191,7 @@ Deno.test("a lost link is taken up again, the order adopted by its reference and
     script: ({ clock, broker }) => void clock.at(at(60), () => broker.breakLink()),
   });
   equal(outcome.outcome, "done");
-  deepEqual(of(entries, "reconciled").map(({ at }) => at), ["start", "reconnect", "end"]);
+  deepEqual(bodiesOf(entries, "reconciled").map(({ at }) => at), ["start", "reconnect", "end"]);
   equal(broker.account.orders.size, 3);
   equal(broker.account.shares.size, 0);
 });
@@ -214,8 +209,8 @@ Deno.test("a session that was killed is taken up by the next: the position keeps
   const next = await run({ ledger, account, startMinute: 61 });
   equal(next.outcome.outcome, "done");
   equal(account.shares.size, 0);
-  deepEqual(of(next.entries, "reconciled").at(-1)?.differences, []);
-  equal(of(next.entries, "session-opened").length, 2);
+  deepEqual(bodiesOf(next.entries, "reconciled").at(-1)?.differences, []);
+  equal(bodiesOf(next.entries, "session-opened").length, 2);
 });
 
 Deno.test("a position the ledger knows nothing of stops the next session before it trades", async () => {
@@ -227,7 +222,7 @@ Deno.test("a position the ledger knows nothing of stops the next session before 
   equal(outcome.outcome, "failed");
   match(outcome.because, /differ/);
   deepEqual(broker.placed, []);
-  deepEqual(of(entries, "reconciled").at(-1)?.differences, [
+  deepEqual(bodiesOf(entries, "reconciled").at(-1)?.differences, [
     { what: "position", key: "GM", ledger: "0", broker: "5" },
   ]);
 });
@@ -239,7 +234,7 @@ Deno.test("a loss beyond the day's limit halts entries, and the halt is still th
   const toml = "[risk]\nmax_daily_loss_pct = 0.1\n";
   const { outcome, entries } = await run({ ledger, account, path: slide, toml });
   equal(outcome.outcome, "halted");
-  match(of(entries, "halted").at(-1)?.because ?? "", /^EXCEEDS_DAILY_LOSS value=/);
+  match(bodiesOf(entries, "halted").at(-1)?.because ?? "", /^EXCEEDS_DAILY_LOSS value=/);
   const next = await run({ ledger, account, startMinute: 200 });
   equal(next.outcome.outcome, "halted");
 });
@@ -247,7 +242,7 @@ Deno.test("a loss beyond the day's limit halts entries, and the halt is still th
 Deno.test("a symbol IB does not know is reported once and left out, the others trade", async () => {
   const { outcome, entries, broker } = await run({ symbols: ["NOSUCH", "AAPL"] });
   equal(outcome.outcome, "done");
-  deepEqual(of(entries, "incident").map(({ code, symbol }) => `${code} ${symbol}`), [
+  deepEqual(bodiesOf(entries, "incident").map(({ code, symbol }) => `${code} ${symbol}`), [
     "unknown-symbol NOSUCH",
   ]);
   equal(broker.placed.length, 3);
