@@ -18,6 +18,7 @@ import { Scheduler } from "../lib/schedule/scheduler.ts";
 import { ScheduleStateError } from "../lib/schedule/state.ts";
 import { systemdScript } from "../lib/schedule/systemd.ts";
 import { UnitPathError } from "../lib/schedule/units.ts";
+import { interruptSignal } from "./interrupt.ts";
 
 export type { ScheduleTaskOptions };
 
@@ -73,31 +74,40 @@ async function keepSchedule(
   setup: ScheduleSetup,
   { clock, stderr }: Pick<ScheduleEnvironment, "clock" | "stderr">,
 ): Promise<number> {
+  checkPermissions(setup);
   Deno.mkdirSync(dirname(setup.statePath), { recursive: true });
   using _lock = takeLock(`${setup.statePath}.lock`, {
     pid: Deno.pid,
     task: "schedule",
     since: Date.now(),
   });
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const stop = (): void => stopping.abort(new Error("The schedule was told to end"));
-  for (const name of STOP_SIGNALS) Deno.addSignalListener(name, stop);
-  try {
-    return await new Scheduler({
-      ...setup,
-      clock,
-      signal,
-      spawn: taskSpawner(setup),
-      notify: setup.notify === null ? null : webhook({ url: setup.notify, signal }),
-      log: (line) => stderr(`${isoTime(clock.now())} ${line}\n`),
-    }).run();
-  } finally {
-    for (const name of STOP_SIGNALS) Deno.removeSignalListener(name, stop);
-  }
+  using interrupt = interruptSignal();
+  const { signal } = interrupt;
+  return await new Scheduler({
+    ...setup,
+    clock,
+    signal,
+    spawn: taskSpawner(setup),
+    notify: setup.notify === null ? null : webhook({ url: setup.notify, signal }),
+    log: (line) => stderr(`${isoTime(clock.now())} ${line}\n`),
+  }).run();
 }
 
-const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/** Better to be refused now than at 09:10. */
+function checkPermissions({ notify }: ScheduleSetup): void {
+  if (Deno.permissions.querySync({ name: "run" }).state !== "granted") {
+    throw new ScheduleUsageError(
+      'Cannot start tasks: set "run": true in the permission set "schedule" of deno.json',
+    );
+  }
+  if (notify === null) return;
+  const { host } = new URL(notify);
+  if (Deno.permissions.querySync({ name: "net", host }).state !== "granted") {
+    throw new ScheduleUsageError(
+      `Cannot use --notify: add "${host}" to "net" in the permission set "schedule" of deno.json`,
+    );
+  }
+}
 
 function write(text: string): void {
   writeTo(Deno.stdout, text);

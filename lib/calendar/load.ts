@@ -2,11 +2,11 @@ import { type Calendar, calendar } from "./calendar.ts";
 import type { ExchangeCode } from "./exchange.ts";
 import { CalendarOverrideError, parseOverrides } from "./overrides.ts";
 
-/** Read when it exists; whoever knows of a closure writes it here. */
-export const OVERRIDES_FILE = "calendar.json";
+/** Read when it exists; whoever knows of a closure writes it here. Every permission set may read `data`. */
+export const OVERRIDES_FILE = "data/calendar.json";
 
 /**
- * The calendar with the overrides of `file`, or of `calendar.json` in the working directory if there is one.
+ * The calendar with the overrides of `file`, or of `data/calendar.json` if there is one.
  *
  * @throws {CalendarOverrideError} when the named file is missing, or what it says cannot be used
  */

@@ -8,7 +8,7 @@ import { DEFAULT_TIMING, type MissedPolicy, type Timing } from "./plan.ts";
 export interface ScheduleTaskOptions {
   /** XNYS */
   readonly exchange?: ExchangeCode | undefined;
-  /** File of calendar overrides; `calendar.json` if there is one. */
+  /** File of calendar overrides: data/calendar.json, if there is one. */
   readonly calendar?: string | undefined;
   /** Minutes before the open: 20. */
   readonly probeBefore?: number | undefined;

@@ -138,11 +138,19 @@ Deno.test("a state file that cannot be read ends with 1 and says what to do", as
 function start(
   options: ScheduleTaskOptions,
   clock: { readonly now: string; readonly speed: number },
+  permissions: readonly string[] = ["-A"],
 ): Deno.ChildProcess {
   const root = new URL("../../", import.meta.url);
   return new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "-q", "-A", "--no-check", "--config", new URL("deno.json", root).pathname],
+      ...[
+        "run",
+        "-q",
+        ...permissions,
+        "--no-check",
+        "--config",
+        new URL("deno.json", root).pathname,
+      ],
       new URL("./run_schedule.ts", import.meta.url).pathname,
       ...[JSON.stringify(options), clock.now, String(clock.speed)],
     ],
@@ -161,6 +169,20 @@ async function said(child: Deno.ChildProcess, text: string): Promise<void> {
   }
   throw new Error(`It ended without saying "${text}": ${seen}`);
 }
+
+Deno.test("a schedule that may start no task, or reach nobody, says so at once and not at 09:10", async () => {
+  const project = await Deno.makeTempDir();
+  const now = { now: "2026-11-20T22:00:00Z", speed: 1 };
+  const files = ["--no-prompt", "--allow-read", `--allow-write=${project}`];
+  const cannotRun = start({ project }, now, files);
+  await said(cannotRun, 'set "run": true in the permission set "schedule"');
+  equal((await cannotRun.status).code, 2);
+  const notify = "https://ntfy.example/secret";
+  const cannotTell = start({ project, notify }, now, [...files, "--allow-run"]);
+  await said(cannotTell, 'add "ntfy.example" to "net" in the permission set "schedule"');
+  equal((await cannotTell.status).code, 2);
+  await Deno.remove(project, { recursive: true });
+});
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   Deno.test(`C10: ${signal} ends a schedule that sleeps over the weekend with 130 and frees its lock`, async () => {
