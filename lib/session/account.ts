@@ -1,6 +1,6 @@
-/** The login's accounts do not fit the configuration. */
-export class AccountError extends Error {
-  override readonly name = "AccountError";
+/** What the broker turned out to be does not fit the configuration; trying again would not help. */
+export class SetupError extends Error {
+  override readonly name = "SetupError";
 }
 
 /** Paper accounts begin with D (`DU…`, `DF…`), whatever the port; the port is only a habit. */
@@ -11,16 +11,16 @@ export function chooseAccount(
   const [only, ...others] = accounts;
   const chosen = account ?? (others.length === 0 ? only : undefined);
   if (chosen === undefined) {
-    throw new AccountError(
+    throw new SetupError(
       `Cannot choose among ${accounts.length} accounts: set gateway.account or --account`,
     );
   }
   if (!accounts.includes(chosen)) {
-    throw new AccountError(`Cannot trade account "${chosen}": this login has no such account`);
+    throw new SetupError(`Cannot trade account "${chosen}": this login has no such account`);
   }
   const found = chosen.startsWith("D") ? "paper" : "live";
   if (found !== mode) {
-    throw new AccountError(
+    throw new SetupError(
       `Cannot trade account "${chosen}" in ${mode} mode: it is a ${found} account`,
     );
   }

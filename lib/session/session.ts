@@ -4,7 +4,7 @@ import { type Cancel, type Clock, TimeoutError } from "../clock.ts";
 import type { Entry, EntryBody, SessionClosed, SessionState } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Instrument } from "../market/market.ts";
-import { AccountError, chooseAccount } from "./account.ts";
+import { chooseAccount, SetupError } from "./account.ts";
 import { findInstruments } from "./instruments.ts";
 import { orAborted } from "./abort.ts";
 import { OrderDesk } from "./desk.ts";
@@ -377,7 +377,7 @@ class TradingSession {
     if (error instanceof StoppedError || this.#deps.stop.aborted) {
       return this.#end("interrupted", "stopped by signal");
     }
-    const expected = [DifferenceError, NotReadyError, TimeoutError, WarmUpError, AccountError];
+    const expected = [DifferenceError, NotReadyError, TimeoutError, WarmUpError, SetupError];
     if (error instanceof Error && expected.some((kind) => error instanceof kind)) {
       return this.#end("failed", error.message);
     }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Clock, WallClock } from "../clock.ts";
+import { type Clock, WallClock } from "./clock.ts";
 
 /**
  * A simulated Gateway runs on a time of its own, faster than ours and on another day. It leaves a beacon beside
