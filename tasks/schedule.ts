@@ -18,6 +18,7 @@ import { Scheduler } from "../lib/schedule/scheduler.ts";
 import { ScheduleStateError } from "../lib/schedule/state.ts";
 import { systemdScript } from "../lib/schedule/systemd.ts";
 import { UnitPathError } from "../lib/schedule/units.ts";
+import { complain, note, print } from "../lib/terminal.ts";
 import { interruptSignal } from "./interrupt.ts";
 
 export type { ScheduleTaskOptions };
@@ -25,8 +26,10 @@ export type { ScheduleTaskOptions };
 /** What the task touches; a test brings its own. */
 export interface ScheduleEnvironment {
   readonly clock: Clock;
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
+  /** A result on stdout, a message on stderr, an error on stderr. */
+  readonly print: (text: string) => void;
+  readonly note: (text: string) => void;
+  readonly complain: (text: string) => void;
 }
 
 const USAGE_ERROR = 2;
@@ -38,26 +41,28 @@ export async function runSchedule(
   options: ScheduleTaskOptions,
   environment: Partial<ScheduleEnvironment> = {},
 ): Promise<number> {
-  const { stdout = write, stderr = say, clock = new WallClock() } = environment;
+  const io = { clock: new WallClock(), print, note, complain, ...environment };
   try {
     const setup = setUpSchedule(options);
     if (options.print !== undefined) {
-      stdout(printed(options.print, setup));
+      io.print(printed(options.print, setup).trimEnd());
       return 0;
     }
     if (options.dryRun === true) {
-      const asked = { ...setup, nowMs: clock.now() };
-      stdout(options.json === true ? `${JSON.stringify(listRuns(asked))}\n` : formatDryRun(asked));
+      const asked = { ...setup, nowMs: io.clock.now() };
+      io.print(
+        options.json === true ? JSON.stringify(listRuns(asked)) : formatDryRun(asked).trimEnd(),
+      );
       return 0;
     }
-    return await keepSchedule(setup, { clock, stderr });
+    return await keepSchedule(setup, io);
   } catch (error) {
     if (error instanceof LockedError) {
-      stderr(`Another schedule is running: ${error.owner}\n`);
+      io.complain(`Another schedule is running: ${error.owner}`);
       return OWNED_ELSEWHERE;
     }
     if (!USER_ERRORS.some((userError) => error instanceof userError)) throw error;
-    stderr(`${error instanceof Error ? error.message : error}\n`);
+    io.complain(error instanceof Error ? error.message : String(error));
     return error instanceof ScheduleStateError ? FAILED : USAGE_ERROR;
   }
 }
@@ -72,7 +77,7 @@ function printed(kind: "crontab" | "systemd" | "launchd", setup: ScheduleSetup):
 
 async function keepSchedule(
   setup: ScheduleSetup,
-  { clock, stderr }: Pick<ScheduleEnvironment, "clock" | "stderr">,
+  { clock, note }: Pick<ScheduleEnvironment, "clock" | "note">,
 ): Promise<number> {
   checkPermissions(setup);
   Deno.mkdirSync(dirname(setup.statePath), { recursive: true });
@@ -89,7 +94,7 @@ async function keepSchedule(
     signal,
     spawn: taskSpawner(setup),
     notify: setup.notify === null ? null : webhook({ url: setup.notify, signal }),
-    log: (line) => stderr(`${isoTime(clock.now())} ${line}\n`),
+    log: (line) => note(`${isoTime(clock.now())} ${line}`),
   }).run();
 }
 
@@ -107,22 +112,4 @@ function checkPermissions({ notify }: ScheduleSetup): void {
       `Cannot use --notify: add "${host}" to "net" in the permission set "schedule" of deno.json`,
     );
   }
-}
-
-function write(text: string): void {
-  writeTo(Deno.stdout, text);
-}
-
-/** Messages. When nobody reads them any more, the work goes on without. */
-function say(text: string): void {
-  try {
-    writeTo(Deno.stderr, text);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
-}
-
-function writeTo(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  let rest = new TextEncoder().encode(text);
-  while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
 }

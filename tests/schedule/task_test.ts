@@ -15,8 +15,9 @@ async function say(options: ScheduleTaskOptions, now = "2026-11-20T22:00:00Z"): 
   const said = { out: "", err: "" };
   const code = await runSchedule(options, {
     clock: new VirtualClock(utc(now)),
-    stdout: (text) => said.out += text,
-    stderr: (text) => said.err += text,
+    print: (text) => said.out += `${text}\n`,
+    note: (text) => said.err += `${text}\n`,
+    complain: (text) => said.err += `${text}\n`,
   });
   return { code, ...said };
 }
