@@ -188,7 +188,10 @@ function fill(floor: Floor, ticket: Ticket, { source, shares, priceE4 }: Sourced
   } else ticket.status = ticket.cancelling ? "PendingCancel" : "Submitted";
   floor.listener.executed(execution);
   floor.listener.changed(ticket);
-  floor.later(COMMISSION_DELAY_MS, () => floor.listener.commissioned(execution));
+  floor.later(COMMISSION_DELAY_MS, () => {
+    ticket.commissionShown = (ticket.commissionShown ?? ZERO) + execution.commission;
+    floor.listener.commissioned(execution);
+  });
   apply(floor, effectsOfFill(ticket, quantity, familyOf(floor, ticket)));
 }
 

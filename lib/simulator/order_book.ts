@@ -62,6 +62,7 @@ export class OrderBook {
       value: ZERO,
       lastFillPrice: ZERO,
       commission: null,
+      commissionShown: null,
       completedAtMs: null,
       completedStatus: "",
     };

@@ -41,6 +41,8 @@ export interface Ticket {
   lastFillPrice: Micros;
   /** Charged so far; null before the first fill. */
   commission: Micros | null;
+  /** Of it, what clients have been told. */
+  commissionShown: Micros | null;
   completedAtMs: number | null;
   completedStatus: string;
 }

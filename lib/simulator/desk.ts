@@ -1,0 +1,15 @@
+import type { Account } from "./account.ts";
+import type { Client } from "./client.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Market } from "./market.ts";
+
+/** What every request handler works on. */
+export interface Desk {
+  readonly market: Market;
+  readonly exchange: Exchange;
+  readonly accounts: ReadonlyMap<string, Account>; // account id → Account
+  readonly clients: ReadonlyMap<number, Client>; // client id → Client
+  now(): number;
+  /** Calls back after that long, in a turn of the Gateway. Returns what stops it. */
+  later(delayMs: number, callback: () => void): () => void;
+}
