@@ -34,6 +34,9 @@ export class Intents {
   readonly #byOrderId = new Map<number, IntentState>();
   /** stem of execId → quantity in force */
   readonly #executed = new Map<string, Micros>();
+  /** What `open` and `frozen` answer, kept up to date: a ledger of a year holds many that are over. */
+  readonly #open = new Set<IntentState>();
+  readonly #frozen = new Set<IntentState>();
 
   apply(entry: Entry): void {
     const { body } = entry;
@@ -50,14 +53,16 @@ export class Intents {
         if (body.status === "PendingCancel") state.cancelRequested = true;
         // A late repeat of an earlier status does not reopen what is over.
         if (state.status === null || !FINAL_STATUSES.has(state.status)) state.status = body.status;
-        return;
+        return this.#file(state);
       }
       case "execution":
         return this.#execute(body);
       case "intent-frozen": {
         const state = this.#byId.get(body.intentId);
-        if (state !== undefined) state.frozen = true;
-        return;
+        if (state === undefined) return;
+        state.frozen = true;
+        this.#frozen.add(state);
+        return this.#file(state);
       }
       default:
     }
@@ -70,6 +75,12 @@ export class Intents {
     // A correction takes the place of the execution it corrects.
     state.filled += execution.quantity - (this.#executed.get(stem) ?? 0n);
     this.#executed.set(stem, execution.quantity);
+    this.#file(state);
+  }
+
+  #file(state: IntentState): void {
+    if (isOpen(state)) this.#open.add(state);
+    else this.#open.delete(state);
   }
 
   byId(intentId: string): IntentState | undefined {
@@ -86,11 +97,11 @@ export class Intents {
 
   /** Intents that may still fill, oldest first. */
   open(): readonly IntentState[] {
-    return [...this.#byId.values()].filter(isOpen);
+    return [...this.#open];
   }
 
   frozen(): readonly IntentState[] {
-    return [...this.#byId.values()].filter((state) => state.frozen);
+    return [...this.#frozen];
   }
 
   /** Order ids belong to one connection's numbering; TWS may hand the same ones out again after a restart. */
@@ -113,6 +124,7 @@ export class Intents {
     };
     this.#byId.set(intent.intentId, state);
     this.#byRef.set(intent.orderRef, state);
+    this.#file(state);
   }
 
   #number(state: IntentState | undefined, orderId: number): void {

@@ -4,16 +4,15 @@ import { type Cancel, type Clock, TimeoutError } from "../clock.ts";
 import type { Entry, EntryBody, SessionClosed, SessionState } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Instrument } from "../market/market.ts";
-import { chooseAccount, SetupError } from "./account.ts";
+import { SetupError } from "./account.ts";
 import { findInstruments } from "./instruments.ts";
 import { orAborted } from "./abort.ts";
 import { OrderDesk } from "./desk.ts";
 import { EventQueue } from "./event_queue.ts";
 import { Journal } from "./journal.ts";
-import { connectPatiently } from "./link.ts";
+import { Connection, DifferenceError, isBrokerSilence } from "./connection.ts";
 import { MarketView } from "./market_view.ts";
 import { snapshot } from "./reconcile.ts";
-import { recover } from "./recovery.ts";
 import { MAY } from "./state.ts";
 import { Trader, type TradingRules } from "./trader.ts";
 import { valuation } from "./valuation.ts";
@@ -74,11 +73,6 @@ class StoppedError extends Error {
   override readonly name = "StoppedError";
 }
 
-/** The books and the broker differ; nobody may trade on that. */
-class DifferenceError extends Error {
-  override readonly name = "DifferenceError";
-}
-
 class TradingSession {
   readonly #plan: SessionPlan;
   readonly #deps: SessionDeps;
@@ -87,10 +81,9 @@ class TradingSession {
   readonly #market: MarketView;
   readonly #trader: Trader;
   readonly #events = new EventQueue<SessionEvent>();
+  readonly #connection: Connection;
   readonly #alarms: Cancel[] = [];
   #state: SessionState = "preflight";
-  #broker: Broker | null = null;
-  #account = "";
   #instruments: readonly Instrument[] = [];
 
   constructor(plan: SessionPlan, deps: SessionDeps) {
@@ -107,6 +100,17 @@ class TradingSession {
       desk: this.#desk,
       market: this.#market,
       may: () => MAY[this.#state],
+    });
+    this.#connection = new Connection({
+      connect: deps.connect,
+      clock,
+      stop: deps.stop,
+      untilMs: plan.day.closesAt,
+      mode: plan.mode,
+      account: plan.account,
+      journal: this.#journal,
+      desk: this.#desk,
+      listener: (event) => this.#receive(event),
     });
     deps.stop.addEventListener("abort", () => this.#events.push({ type: "stop" }), { once: true });
   }
@@ -125,7 +129,7 @@ class TradingSession {
       return this.#endBecause(error);
     } finally {
       for (const cancel of this.#alarms) cancel();
-      await this.#broker?.close();
+      await this.#connection.close();
     }
   }
 
@@ -133,10 +137,9 @@ class TradingSession {
   async #open(): Promise<void> {
     const { clock, stop } = this.#deps;
     this.#enter("connecting", "the session starts");
-    const broker = await this.#connect();
-    this.#account = chooseAccount(this.#plan, broker.ready.accounts);
+    const broker = await this.#connection.open();
     this.#journal.write(this.#opened());
-    await this.#reconcileStart(broker);
+    await this.#reconcileStart();
     this.#enter("warming-up", `${this.#plan.symbols.length} symbols`);
     this.#instruments = await findInstruments(broker, this.#plan.symbols, this.#journal);
     const { strategy, barMs } = this.#plan.rules;
@@ -179,7 +182,9 @@ class TradingSession {
           detail: event.detail,
         });
         this.#trader.upstreamLost = event.state === "upstream-lost";
-        if (event.state === "closed") await this.#reconnect(event.detail);
+        if (event.state === "closed") {
+          await orAborted(this.#reconnect(event.detail), this.#deps.stop);
+        }
         return;
       case "notice":
         return;
@@ -220,10 +225,8 @@ class TradingSession {
 
   /** The broker has been silent about something it should have answered: ask for its lists and book them. */
   async #ask(): Promise<void> {
-    const broker = this.#broker;
-    if (broker === null) return;
     try {
-      await recover(broker, this.#recovery("reconnect"));
+      await this.#connection.recover("reconnect");
       this.#trader.giveUpOverdue();
     } catch (error) {
       if (!isBrokerSilence(error)) throw error;
@@ -238,18 +241,16 @@ class TradingSession {
   }
 
   async #closeBooks(): Promise<void> {
-    const broker = this.#broker;
-    if (broker === null) throw new NotReadyError("link", "Cannot close the books: not connected");
-    const { word, reconciled } = await recover(broker, this.#recovery("end"));
+    const { word, reconciled } = await this.#connection.recover("end");
     this.#journal.write(snapshot(word, "end"), reconciled);
     if (reconciled.differences.length > 0) {
       throw new DifferenceError("The ledger and the broker differ at the end of the day");
     }
   }
 
-  async #reconcileStart(broker: Broker): Promise<void> {
-    this.#enter("reconciling", `account ${this.#account}`);
-    const { word, reconciled } = await recover(broker, this.#recovery("start"));
+  async #reconcileStart(): Promise<void> {
+    this.#enter("reconciling", "before the session");
+    const { word, reconciled } = await this.#connection.recover("start");
     // The first session ever has no books to compare: it takes the broker's word as its beginning.
     const differences = this.#journal.books.cash === null
       ? []
@@ -263,54 +264,10 @@ class TradingSession {
   /** The link broke: come back with the same client id, compare, and go on where the day stands. */
   async #reconnect(detail: string): Promise<void> {
     const resume = this.#state;
-    this.#desk.broker = null;
     this.#enter("connecting", detail);
-    const broker = await this.#connectAndCompare();
-    broker.subscribe(this.#instruments);
+    await this.#connection.reopen((because) => this.#enter("reconciling", because));
+    this.#connection.broker.subscribe(this.#instruments);
     this.#enter(resume, "connected again");
-  }
-
-  /** A link that breaks again while the books are compared is taken up again, until the day is over. */
-  async #connectAndCompare(): Promise<Broker> {
-    for (;;) {
-      const broker = await this.#connect();
-      try {
-        this.#enter("reconciling", "after a lost link");
-        const { reconciled } = await recover(broker, this.#recovery("reconnect"));
-        this.#journal.write(reconciled);
-        if (reconciled.differences.some(({ what }) => what === "position")) {
-          throw new DifferenceError("The ledger and the broker differ after the link was lost");
-        }
-        return broker;
-      } catch (error) {
-        if (!isBrokerSilence(error)) throw error;
-        this.#journal.incident({ code: "broker-silent", text: error.message });
-        this.#enter("connecting", error.message);
-        await broker.close();
-      }
-    }
-  }
-
-  async #connect(): Promise<Broker> {
-    const { clock, stop, connect } = this.#deps;
-    const broker = await connectPatiently({
-      connect,
-      clock,
-      signal: stop,
-      untilMs: this.#plan.day.closesAt,
-      onFailure: (text, waitMs) =>
-        this.#journal.incident({ code: "connect-failed", text: `${text}; again in ${waitMs} ms` }),
-    });
-    broker.listen((event) => this.#receive(event));
-    this.#broker = broker;
-    this.#desk.broker = broker;
-    const { serverVersion, nextOrderId } = broker.ready;
-    this.#journal.write({
-      kind: "connection-changed",
-      state: "ready",
-      detail: `server version ${serverVersion}, next order id ${nextOrderId}`,
-    });
-    return broker;
   }
 
   /** Quotes only renew what is known; everything else takes its turn in the loop. */
@@ -334,18 +291,13 @@ class TradingSession {
     this.#alarms.push(this.#deps.clock.at(atMs, () => this.#events.push({ type: "alarm", name })));
   }
 
-  #recovery(at: "start" | "reconnect" | "end"): Parameters<typeof recover>[1] {
-    const { clock, stop } = this.#deps;
-    return { journal: this.#journal, clock, account: this.#account, at, signal: stop };
-  }
-
   #opened(): EntryBody {
     const { mode, day, rules, parameters, symbols, clockName, configHash, codeVersion, limits } =
       this.#plan;
     return {
       kind: "session-opened",
       mode,
-      account: this.#account,
+      account: this.#connection.account,
       exchange: day.exchange,
       date: day.date,
       opensAt: day.opensAt,
@@ -383,11 +335,6 @@ class TradingSession {
     }
     throw error;
   }
-}
-
-/** The broker did not answer, or the link broke while it should. */
-function isBrokerSilence(error: unknown): error is TimeoutError | NotReadyError {
-  return error instanceof TimeoutError || error instanceof NotReadyError;
 }
 
 function nextMinute(now: number): number {

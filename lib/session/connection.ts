@@ -1,0 +1,115 @@
+import { type Broker, type BrokerEvent, NotReadyError } from "../broker/broker.ts";
+import { type Clock, TimeoutError } from "../clock.ts";
+import type { Reconciled } from "../ledger/entry.ts";
+import { chooseAccount } from "./account.ts";
+import type { OrderDesk } from "./desk.ts";
+import type { Journal } from "./journal.ts";
+import { connectPatiently } from "./link.ts";
+import type { BrokerWord } from "./reconcile.ts";
+import { recover } from "./recovery.ts";
+
+/** The books and the broker differ; nobody may trade on that. */
+export class DifferenceError extends Error {
+  override readonly name = "DifferenceError";
+}
+
+interface ConnectionOptions {
+  connect(signal: AbortSignal): Promise<Broker>;
+  readonly clock: Clock;
+  readonly stop: AbortSignal;
+  /** Trying again ends here, epoch ms. */
+  readonly untilMs: number;
+  readonly mode: "paper" | "live";
+  /** Null takes the login's only account. */
+  readonly account: string | null;
+  readonly journal: Journal;
+  readonly desk: OrderDesk;
+  readonly listener: (event: BrokerEvent) => void;
+}
+
+/** The session's one connection: opened, opened again when it broke, and asked for the broker's word. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  #broker: Broker | null = null;
+  #account = "";
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {NotReadyError} before it was ever open */
+  get broker(): Broker {
+    if (this.#broker === null) throw new NotReadyError("link", "Cannot ask TWS: not connected");
+    return this.#broker;
+  }
+
+  /** The account that is traded; empty before the connection was ever open. */
+  get account(): string {
+    return this.#account;
+  }
+
+  /** @throws {SetupError} when the login's accounts do not fit */
+  async open(): Promise<Broker> {
+    const { connect, clock, stop, untilMs, journal, desk, listener, mode, account } = this.#options;
+    const broker = await connectPatiently({
+      connect,
+      clock,
+      signal: stop,
+      untilMs,
+      onFailure: (text, waitMs) =>
+        journal.incident({ code: "connect-failed", text: `${text}; again in ${waitMs} ms` }),
+    });
+    this.#broker = broker;
+    this.#account = chooseAccount({ account, mode }, broker.ready.accounts);
+    desk.broker = broker;
+    broker.listen(listener);
+    const { serverVersion, nextOrderId } = broker.ready;
+    const detail = `server version ${serverVersion}, next order id ${nextOrderId}`;
+    journal.write({ kind: "connection-changed", state: "ready", detail });
+    return broker;
+  }
+
+  /**
+   * The link broke: come back with the same client id and compare. One that breaks again meanwhile is taken up
+   * again, until the day is over.
+   *
+   * @throws {DifferenceError} when a position is not what the ledger says
+   */
+  async reopen(onComparing: (because: string) => void): Promise<void> {
+    const { journal, desk } = this.#options;
+    for (;;) {
+      desk.broker = null;
+      const broker = await this.open();
+      onComparing("after a lost link");
+      try {
+        const { reconciled } = await this.recover("reconnect");
+        journal.write(reconciled);
+        if (reconciled.differences.some(({ what }) => what === "position")) {
+          throw new DifferenceError("The ledger and the broker differ after the link was lost");
+        }
+        return;
+      } catch (error) {
+        if (!isBrokerSilence(error)) throw error;
+        journal.incident({ code: "broker-silent", text: error.message });
+        await broker.close();
+      }
+    }
+  }
+
+  /** Brings the ledger up to what the broker knows, and compares. */
+  recover(
+    at: Reconciled["at"],
+  ): Promise<{ readonly word: BrokerWord; readonly reconciled: Reconciled }> {
+    const { journal, clock, stop } = this.#options;
+    return recover(this.broker, { journal, clock, account: this.#account, at, signal: stop });
+  }
+
+  async close(): Promise<void> {
+    await this.#broker?.close();
+  }
+}
+
+/** The broker did not answer, or the link broke while it should. */
+export function isBrokerSilence(error: unknown): error is TimeoutError | NotReadyError {
+  return error instanceof TimeoutError || error instanceof NotReadyError;
+}
