@@ -6,6 +6,8 @@ export interface LedgerReader {
   read(query?: { readonly sessionId?: string; readonly fromSeq?: number }): Iterable<Entry>;
   /** Ids of all sessions, oldest first, with their exchange dates. */
   sessions(): readonly { readonly sessionId: string; readonly date: string }[];
+  /** Every session id that ever wrote, in any order; also of sessions that ended before they opened. */
+  sessionIds(): readonly string[];
   /** Hash and seq of the newest entry; null of an empty ledger. */
   head(): { readonly seq: number; readonly hash: string } | null;
   /** Recomputes the chain. Null when it holds, else the first seq that does not. */

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { chainHash, GENESIS_HASH } from "./chain.ts";
 import type { Entry, EntryBody } from "./entry.ts";
 import { type Ledger, LedgerError, type LedgerReader } from "./ledger.ts";
 import { migrate, requireCurrent } from "./migrations.ts";
@@ -7,8 +7,6 @@ import { decodeBody, encodeBody } from "./schema.ts";
 
 /** How long a writer waits for another's transaction; each lasts a few milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** Before the first entry there is nothing to hash. */
-const GENESIS_HASH = "0".repeat(64);
 
 interface Row {
   readonly seq: number;
@@ -111,6 +109,11 @@ class SqliteLedger implements Ledger {
     return rows.map((row) => ({ sessionId: String(row["session_id"]), date: String(row["date"]) }));
   }
 
+  sessionIds(): readonly string[] {
+    const rows = this.#db.prepare("SELECT DISTINCT session_id FROM entries").all();
+    return rows.map((row) => String(row["session_id"]));
+  }
+
   head(): { seq: number; hash: string } | null {
     const row = this.#db.prepare("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").get();
     return row === undefined ? null : { seq: Number(row["seq"]), hash: String(row["hash"]) };
@@ -157,10 +160,4 @@ class SqliteLedger implements Ledger {
       throw new LedgerError(`Cannot read entry ${seq} of ledger "${this.#path}": ${error.message}`);
     }
   }
-}
-
-function chainHash(previous: string, row: Omit<Row, "hash">): string {
-  return createHash("sha256")
-    .update(`${previous}\n${row.seq}\n${row.at}\n${row.sessionId}\n${row.kind}\n${row.body}`)
-    .digest("hex");
 }

@@ -19,6 +19,8 @@ export class Journal {
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #observe: (entry: Entry) => void;
+  /** seq of the newest entry folded in */
+  #seq = 0;
 
   /** Replays the whole ledger: starting and recovering are the same. */
   constructor(options: {
@@ -32,16 +34,25 @@ export class Journal {
     this.#clock = options.clock;
     this.sessionId = options.sessionId;
     this.#observe = options.observe ?? (() => {});
-    for (const entry of this.#ledger.read()) this.#apply(entry);
+    this.catchUp();
     this.intents.forgetOrderIds();
+  }
+
+  /** Takes in what others wrote meanwhile: a person's halt from another terminal. */
+  catchUp(): void {
+    for (const entry of this.#ledger.read({ fromSeq: this.#seq + 1 })) this.#apply(entry);
   }
 
   /** @throws {LedgerError} when the disk refuses: fatal, the session must not go on */
   write(...bodies: readonly EntryBody[]): void {
-    for (const entry of this.#ledger.append(this.sessionId, this.#clock.now(), bodies)) {
-      this.#apply(entry);
-      this.#observe(entry);
+    const entries = this.#ledger.append(this.sessionId, this.#clock.now(), bodies);
+    const [first] = entries;
+    if (first !== undefined && first.seq > this.#seq + 1) {
+      this.catchUp();
+    } else {
+      for (const entry of entries) this.#apply(entry);
     }
+    for (const entry of entries) this.#observe(entry);
   }
 
   /** Something a person should know of: a warning, unless said otherwise. */
@@ -57,6 +68,7 @@ export class Journal {
   }
 
   #apply(entry: Entry): void {
+    this.#seq = entry.seq;
     this.books.apply(entry);
     this.intents.apply(entry);
     this.day.apply(entry);

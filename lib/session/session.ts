@@ -1,5 +1,5 @@
 import { type Broker, type BrokerEvent, NotReadyError } from "../broker/broker.ts";
-import type { Session as ExchangeDay } from "../calendar/calendar.ts";
+import type { Calendar, Session as ExchangeDay } from "../calendar/calendar.ts";
 import { type Cancel, type Clock, TimeoutError } from "../clock.ts";
 import type { Entry, EntryBody, SessionClosed, SessionState } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -9,6 +9,7 @@ import { findInstruments } from "./instruments.ts";
 import { orAborted } from "./abort.ts";
 import { OrderDesk } from "./desk.ts";
 import { EventQueue } from "./event_queue.ts";
+import { checkHours } from "./hours.ts";
 import { Journal } from "./journal.ts";
 import { Connection, DifferenceError, isBrokerSilence } from "./connection.ts";
 import { MarketView } from "./market_view.ts";
@@ -24,6 +25,7 @@ export interface SessionPlan {
   readonly mode: "paper" | "live";
   /** Null takes the login's only account. */
   readonly account: string | null;
+  readonly calendar: Calendar;
   readonly day: ExchangeDay;
   readonly clockName: string;
   readonly symbols: readonly string[];
@@ -54,7 +56,7 @@ export interface SessionOutcome {
   readonly because: string;
 }
 
-type Alarm = "open" | "minute" | "no-entries" | "flatten" | "close" | "settled";
+type Alarm = "open" | "watch" | "minute" | "no-entries" | "flatten" | "close" | "settled";
 
 type SessionEvent =
   | { readonly type: "broker"; readonly event: BrokerEvent }
@@ -62,6 +64,8 @@ type SessionEvent =
   | { readonly type: "stop" };
 
 const MINUTE_MS = 60_000;
+/** A person's halt takes effect within this. */
+const WATCH_MS = 2_000;
 
 /** One exchange day, from connecting to the closed books. */
 export async function runSession(plan: SessionPlan, deps: SessionDeps): Promise<SessionOutcome> {
@@ -142,6 +146,8 @@ class TradingSession {
     await this.#reconcileStart();
     this.#enter("warming-up", `${this.#plan.symbols.length} symbols`);
     this.#instruments = await findInstruments(broker, this.#plan.symbols, this.#journal);
+    const { calendar, day } = this.#plan;
+    checkHours(this.#instruments, { calendar, date: day.date, journal: this.#journal });
     const { strategy, barMs } = this.#plan.rules;
     strategy.init(this.#instruments.map(({ symbol }) => symbol));
     const { bars } = await warmUp(broker, { strategy, instruments: this.#instruments, barMs });
@@ -151,6 +157,7 @@ class TradingSession {
     broker.subscribe(this.#instruments);
     this.#alarm("open", opensAt);
     this.#alarm("minute", Math.max(opensAt, nextMinute(clock.now())));
+    this.#alarm("watch", opensAt);
     this.#alarm("no-entries", closesAt - this.#plan.noEntriesBeforeCloseMs);
     this.#alarm("flatten", closesAt - this.#plan.flattenBeforeCloseMs);
     this.#alarm("close", closesAt);
@@ -199,6 +206,11 @@ class TradingSession {
     switch (alarm) {
       case "open":
         this.#enter("trading", `${this.#plan.day.exchange} is open`);
+        break;
+      case "watch":
+        this.#journal.catchUp();
+        if (this.#journal.halt.current !== null) this.#trader.cancelEntries();
+        if (clock.now() < closesAt) this.#alarm("watch", clock.now() + WATCH_MS);
         break;
       case "minute":
         if (this.#trader.isOwedAnAnswer) await this.#ask();

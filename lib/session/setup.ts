@@ -1,4 +1,4 @@
-import type { Session as ExchangeDay } from "../calendar/calendar.ts";
+import type { Calendar, Session as ExchangeDay } from "../calendar/calendar.ts";
 import type { LoadedConfig } from "../config.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { limitsAsText } from "../risk/limits.ts";
@@ -12,6 +12,7 @@ const MINUTE_MS = 60_000;
 export function planSession(options: {
   readonly loaded: LoadedConfig;
   readonly chosen: ChosenStrategy;
+  readonly calendar: Calendar;
   readonly day: ExchangeDay;
   readonly mode: "paper" | "live";
   readonly sessionId: string;
@@ -19,12 +20,13 @@ export function planSession(options: {
   /** Fresh ULIDs. */
   readonly ids: () => string;
 }): SessionPlan {
-  const { loaded, chosen, day, mode, sessionId, clockName, ids } = options;
+  const { loaded, chosen, calendar, day, mode, sessionId, clockName, ids } = options;
   const { gateway, session, risk } = loaded.config;
   return {
     sessionId,
     mode,
     account: gateway.account,
+    calendar,
     day,
     clockName,
     symbols: [...new Set(session.symbols)],
@@ -49,6 +51,6 @@ export function planSession(options: {
 
 /** `2026-11-20-1` for the first session of a date in this ledger, then `-2` … */
 export function nextSessionId(ledger: Ledger, date: string): string {
-  const before = ledger.sessions().filter((session) => session.date === date).length;
-  return `${date}-${before + 1}`;
+  const before = new Set(ledger.sessionIds().filter((id) => id.startsWith(`${date}-`)));
+  return `${date}-${before.size + 1}`;
 }

@@ -145,7 +145,7 @@ export class MemoryBroker implements Broker {
       longName: symbol,
       industry: "Technology",
       timeZoneId: "US/Eastern",
-      liquidHours: "",
+      liquidHours: "20261120:0930-20261120:1600;20261121:CLOSED",
     });
   }
 

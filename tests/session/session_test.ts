@@ -72,6 +72,7 @@ async function run(options: {
   const plan = planSession({
     loaded,
     chosen: chooseStrategy("sma-crossover", { stop: "percent", stopPct: 5 }),
+    calendar: calendar("XNYS"),
     day: DAY,
     mode: "paper",
     sessionId,
@@ -237,6 +238,27 @@ Deno.test("a loss beyond the day's limit halts entries, and the halt is still th
   match(bodiesOf(entries, "halted").at(-1)?.because ?? "", /^EXCEEDS_DAILY_LOSS value=/);
   const next = await run({ ledger, account, startMinute: 200 });
   equal(next.outcome.outcome, "halted");
+});
+
+Deno.test("a person's halt from another terminal stops entries within seconds, and exits still go out", async () => {
+  const ledger = openLedger(":memory:");
+  const { outcome, broker } = await run({
+    ledger,
+    script: ({ clock }) =>
+      void clock.at(at(70), () => {
+        ledger.append("operator", at(70), [{
+          kind: "halted",
+          actor: "operator",
+          because: "lunch",
+        }]);
+      }),
+  });
+  equal(outcome.outcome, "halted");
+  equal(outcome.because, "lunch");
+  equal(broker.placed.at(-1)?.role, "exit");
+  equal(broker.account.shares.size, 0);
+  const next = await run({ ledger, account: broker.account, startMinute: 200, path: RISING });
+  deepEqual(next.broker.placed, []);
 });
 
 Deno.test("a symbol IB does not know is reported once and left out, the others trade", async () => {
