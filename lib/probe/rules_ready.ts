@@ -1,0 +1,223 @@
+import { brokenFarms, farmName, isUpstreamLost, SKEW_MAX_MS } from "./checks_session.ts";
+import { LATE_MS } from "./checks_connection.ts";
+import type {
+  ConnectionEvidence,
+  Evidence,
+  HistoryEvidence,
+  MarketDataEvidence,
+  SessionEvidence,
+} from "./evidence.ts";
+import { portLabel } from "./ports.ts";
+import type { Diagnosis } from "./report.ts";
+import { duration, holderText, plural, suspect } from "./rules.ts";
+import { listenerOf } from "./rules_greeting.ts";
+import { upstreamLost } from "./rules_start.ts";
+import { isLoopback } from "./sockets.ts";
+
+/** E. The session started: what is wrong with it all the same. */
+
+interface Ready {
+  readonly evidence: Evidence;
+  readonly connection: ConnectionEvidence;
+  readonly session: SessionEvidence;
+}
+
+type Rule = (ready: Ready) => Diagnosis | null;
+
+const RULES: readonly Rule[] = [
+  modeMismatch,
+  accountMissing,
+  lostConnection,
+  ({ session }) => isUpstreamLost(session) ? upstreamLost(session) : null,
+  readOnly,
+  syncIncomplete,
+  competingSession,
+  pacing,
+  farmDown,
+  notSubscribed,
+  delayed,
+  clockSkew,
+  lateAnswer,
+  notReaped,
+  clientDoesNotRead,
+];
+
+export function ready(facts: Ready): Diagnosis[] {
+  return RULES.flatMap((rule) => {
+    const found = rule(facts);
+    return found === null ? [] : [found];
+  });
+}
+
+function modeMismatch({ evidence, session }: Ready): Diagnosis | null {
+  const { expectedMode, port } = evidence.target;
+  if (expectedMode === null || session.mode === null || session.mode === expectedMode) return null;
+  const accounts = session.accounts?.join(", ") ?? "";
+  const loud = session.mode === "live" ? "LIVE, real money" : session.mode;
+  return suspect("mode-mismatch", 1, {
+    because: [
+      `${expectedMode} is expected on port ${portLabel(port)}`,
+      `the account is ${loud}: ${accounts}`,
+    ],
+  });
+}
+
+function accountMissing({ session }: Ready): Diagnosis | null {
+  if (session.accountFound !== false) return null;
+  return suspect("mode-mismatch", 0.95, {
+    because: [`the configured account is not among ${session.accounts?.join(", ")}`],
+    remedy: ["Log in as the user of that account, or change the configured account."],
+  });
+}
+
+function lostConnection({ connection }: Ready): Diagnosis | null {
+  if (connection.closedBy !== "peer-fin" && connection.closedBy !== "peer-rst") return null;
+  return suspect("closed-later", 0.9, {
+    because: [
+      `it ended the connection after ${duration(connection.closedAfterMs ?? 0)}, while we asked`,
+    ],
+    remedy: ["Run it again: a restart or a cut shows in a minute.", "Look at its log."],
+    reference: "S2, R7",
+  });
+}
+
+function readOnly({ session }: Ready): Diagnosis | null {
+  if (session.readOnly?.readOnly !== true) return null;
+  return suspect("read-only", 1, {
+    because: ["asked for an order id it says Read-Only mode (321)"],
+  });
+}
+
+function syncIncomplete({ session }: Ready): Diagnosis | null {
+  const incomplete = session.openState?.incomplete ?? [];
+  if (incomplete.length === 0) return null;
+  return suspect("sync-incomplete", 0.9, {
+    because: incomplete.map((name) => `the list of ${name} did not end`),
+  });
+}
+
+const OTHER_ADDRESS = /different IP address/i;
+
+function competingSession({ session }: Ready): Diagnosis | null {
+  const told = session.messages.find(({ code, text }) =>
+    code === 10197 || ((code === 162 || code === 10189) && OTHER_ADDRESS.test(text))
+  );
+  if (told === undefined) return null;
+  return suspect("competing-session", 0.9, { because: [`${told.code}: ${told.text}`] });
+}
+
+function pacing({ session }: Ready): Diagnosis | null {
+  const told = session.messages.find(({ code, text }) =>
+    code === 100 || code === 101 || (code === 162 || code === 420) && /pacing/i.test(text)
+  );
+  if (told === undefined) return null;
+  return suspect("pacing", 0.95, { because: [`${told.code}: ${told.text}`] });
+}
+
+function farmDown({ session }: Ready): Diagnosis | null {
+  const broken = brokenFarms(session.messages);
+  if (broken.length === 0) return null;
+  const falseAlarm = session.marketData?.codes.includes(200)
+    ? ["200 for a stock that exists comes of that"]
+    : [];
+  return suspect("farm-down", 0.8, {
+    because: [
+      ...broken.map(({ code, text }) => `${code}: ${farmName(text)} is broken`),
+      ...falseAlarm,
+    ],
+  });
+}
+
+const NOT_SUBSCRIBED: ReadonlySet<number> = new Set([354, 10089, 10090, 10091, 10168, 10186]);
+
+function notSubscribed({ session }: Ready): Diagnosis | null {
+  const code = quotesRefused(session.marketData);
+  if (code !== undefined) {
+    return suspect("market-data-not-subscribed", 0.95, {
+      because: [`${code} for quotes of ${session.marketData?.symbol}`],
+    });
+  }
+  const { history } = session;
+  if (history === null || !barsRefused(history)) return null;
+  return suspect("market-data-not-subscribed", 0.95, { because: [`162: ${history.text}`] });
+}
+
+function quotesRefused(told: MarketDataEvidence | null): number | undefined {
+  return told === null || told.priced
+    ? undefined
+    : told.codes.find((code) => NOT_SUBSCRIBED.has(code));
+}
+
+function barsRefused({ codes, text }: HistoryEvidence): boolean {
+  return codes.includes(162) && /no market data permissions/i.test(text ?? "");
+}
+
+function delayed({ session }: Ready): Diagnosis | null {
+  const told = session.marketData;
+  if (told === null || !told.priced || told.kind === "live" || told.kind === "frozen") return null;
+  return suspect("market-data-delayed", 1, {
+    because: [`quotes of ${told.symbol} come ${told.kind}`],
+  });
+}
+
+function clockSkew({ session }: Ready): Diagnosis | null {
+  const skewMs = session.clock?.skewMs ?? null;
+  if (skewMs === null || Math.abs(skewMs) <= SKEW_MAX_MS) return null;
+  const side = skewMs > 0 ? "ahead of" : "behind";
+  return suspect("clock-skew", 0.95, {
+    because: [
+      `the Gateway's clock is ${duration(Math.abs(skewMs))} ${side} ours (limit ${
+        duration(SKEW_MAX_MS)
+      })`,
+    ],
+  });
+}
+
+function lateAnswer({ evidence, connection, session }: Ready): Diagnosis | null {
+  const greetedMs = connection.greeting?.afterMs ?? 0;
+  const startedMs = greetedMs + (session.nextValidId?.afterMs ?? 0);
+  if (startedMs <= LATE_MS) return null;
+  const because = [`it was ready after ${duration(startedMs)}`];
+  if (startedMs <= evidence.target.timeoutMs) {
+    return suspect("slow-answer", 0.9, {
+      because,
+      remedy: [`Give your client a timeout longer than ${duration(startedMs)}, for instance 30 s.`],
+    });
+  }
+  const because2 = [...because, "it answered while we waited: somebody clicked, or it had to load"];
+  return isLoopback(connection.address)
+    ? suspect("slow-answer", 0.55, {
+      because: because2,
+      wouldSeparate: "Run it again: fast now, and slow only after a start? Or was there a dialog?",
+    })
+    : suspect("accept-dialog", 0.9, {
+      because: because2,
+      remedy: [
+        `Add ${connection.localAddress} to API > Settings > Trusted IPs, so that nobody has to click.`,
+      ],
+    });
+}
+
+function notReaped({ connection }: Ready): Diagnosis | null {
+  if (connection.notReaped !== true) return null;
+  return suspect("not-reaped", 0.7, {
+    because: ["after our goodbye our connection stays in CLOSE_WAIT at the server's end"],
+  });
+}
+
+/** The Gateway answered another client, and that client does not read: its loop stands still. */
+function clientDoesNotRead({ evidence }: Ready): Diagnosis | null {
+  const deaf = listenerOf(evidence)?.clients.find(({ unreadBytes, holder }) =>
+    (unreadBytes ?? 0) > 0 && holder !== null
+  );
+  if (deaf === undefined) return null;
+  return suspect("client-side", 0.6, {
+    because: [
+      `the Gateway answers us, and ${holderText(deaf.holder)} leaves ${
+        plural(deaf.unreadBytes ?? 0, "byte")
+      } unread`,
+    ],
+    remedy: ["Let that client's event loop run: no blocking calls, start its reader."],
+    reference: "I7",
+  });
+}
