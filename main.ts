@@ -13,7 +13,7 @@ function whole(text: string): number {
 
 function port(text: string): number {
   const value = whole(text);
-  if (value > 65_535) throw new InvalidArgumentError("expected a port from 0 to 65535");
+  if (value > 65_535) throw new InvalidArgumentError("expected a port up to 65535");
   return value;
 }
 
@@ -38,8 +38,36 @@ function collect(text: string, before: string[] = []): string[] {
 const program = new Command("robo-trader")
   .description("Interactive Brokers trading as scheduled scripts: probe, session, report")
   .exitOverride()
-  .configureHelp({ showGlobalOptions: true })
   .showSuggestionAfterError();
+
+program.command("demo")
+  .description("a whole market day on a fresh machine: simulated Gateway, probe, session, report")
+  .option("--seed <n>", "another market", whole, 42)
+  .option("--date <date>", "exchange date", day, "2026-11-20")
+  .option("--out <folder>", "where ledger and report go", "data/demo")
+  .option("--json", "the summary as one JSON document")
+  .action(async (options) => {
+    const { runDemo } = await import("./tasks/demo.ts");
+    Deno.exitCode = await runDemo(options);
+  });
+
+program.command("probe")
+  .description("why a client can or cannot talk to TWS or IB Gateway, with the remedy")
+  .option("--host <host>", "TWS or IB Gateway (default: 127.0.0.1)")
+  .option("--port <port>", "its API port (default: 4002)")
+  .option("--client-id <id>", "API client id (default: a free one)")
+  .option("--timeout <seconds>", "limit of the handshake (default: 5)")
+  .option("--wait <seconds>", "keep waiting for a Gateway that is starting or waits for a click")
+  .option("--only <check>", "this check and what it needs, such as handshake")
+  .option("--account <id>", "account that must be there")
+  .option("--symbol <symbol>", "stock to ask quotes and bars of (default: AAPL)")
+  .option("--strict", "warnings count: exit code 3")
+  .option("--what-if", "ask for a margin preview of one order; paper accounts only")
+  .option("--json", "the report as one JSON document")
+  .action(async (options) => {
+    const { runProbe } = await import("./tasks/probe.ts");
+    Deno.exitCode = await runProbe(options);
+  });
 
 program.command("session")
   .description("one trading session on a paper account")
@@ -65,21 +93,70 @@ program.command("session")
     Deno.exitCode = await runSessionTask({ ...options, mode: "paper" });
   });
 
-program.command("demo")
-  .description("a whole market day on a fresh machine: simulated Gateway, probe, session, report")
-  .option("--seed <n>", "another market", whole, 42)
-  .option("--date <date>", "exchange date", day, "2026-11-20")
-  .option("--out <folder>", "where ledger and report go", "data/demo")
-  .option("--json", "the summary as one JSON document")
+for (const verb of ["halt", "resume"] as const) {
+  program.command(verb)
+    .description(verb === "halt" ? "no entries until resumed; exits still work" : "lift a halt")
+    .requiredOption("--reason <text>", "why; kept in the ledger")
+    .option("--ledger <file>", "ledger database")
+    .action(async (options) => {
+      const { runHalt, runResume } = await import("./tasks/halt.ts");
+      Deno.exitCode = (verb === "halt" ? runHalt : runResume)(options);
+    });
+}
+
+program.command("report")
+  .description("the day accounted for, from the ledger")
+  .option("--date <date>", "the sessions of this exchange date", day)
+  .option("--session <id>", "one session, such as 2026-11-20-1")
+  .option("--last", "the last session (default)")
+  .option("--format <list>", "of html, md, json, csv; comma-separated")
+  .option("--out <folder>", "where to write it")
+  .option("--ledger <file>", "ledger database")
   .action(async (options) => {
-    const { runDemo } = await import("./tasks/demo.ts");
-    Deno.exitCode = await runDemo(options);
+    const { runReport } = await import("./tasks/report.ts");
+    Deno.exitCode = await runReport(options);
+  });
+
+program.command("schedule")
+  .description("probe, session and report by the exchange's calendar")
+  .option("--probe-before <minutes>", "before the open", positive)
+  .option("--session-before <minutes>", "before the open", positive)
+  .addOption(
+    new Option("--missed <policy>", "a session whose start was missed").choices([
+      "skip",
+      "late",
+      "alert",
+    ]),
+  )
+  .option("--late-until <minutes>", "after the open, with --missed late", positive)
+  .option("--restarts <n>", "of a failed session, a day", whole)
+  .option("--notify <url>", "POSTed to after the third failure in a row")
+  .option("--calendar <file>", "calendar overrides")
+  .option("--dry-run", "list the next ten runs, and stop")
+  .addOption(
+    new Option("--print <kind>", "units for the operating system").choices([
+      "crontab",
+      "systemd",
+      "launchd",
+    ]),
+  )
+  .option("--json", "the list as JSON")
+  .action(async (options) => {
+    const { runSchedule } = await import("./tasks/schedule.ts");
+    Deno.exitCode = await runSchedule(options);
+  });
+
+program.command("gateway")
+  .description("the simulated Gateway, on a port of this machine")
+  .action(async (options) => {
+    const { runGateway } = await import("./tasks/gateway.ts");
+    Deno.exitCode = await runGateway(options);
   });
 
 try {
   await program.parseAsync(Deno.args, { from: "user" });
 } catch (error) {
-  // Commander has already printed what was wrong; `--help` and `--version` end here too, with exit code 0.
+  // Commander has already printed what was wrong; `--help` ends here too, with exit code 0.
   if (!(error instanceof CommanderError)) throw error;
   Deno.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR;
 }

@@ -59,6 +59,7 @@ class SqliteLedger implements Ledger {
   readonly #db: DatabaseSync;
   readonly #path: string;
   #insert: StatementSync | undefined;
+  #head: StatementSync | undefined;
 
   constructor(db: DatabaseSync, path: string) {
     this.#db = db;
@@ -115,7 +116,8 @@ class SqliteLedger implements Ledger {
   }
 
   head(): { seq: number; hash: string } | null {
-    const row = this.#db.prepare("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").get();
+    this.#head ??= this.#db.prepare("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1");
+    const row = this.#head.get();
     return row === undefined ? null : { seq: Number(row["seq"]), hash: String(row["hash"]) };
   }
 

@@ -140,7 +140,8 @@ class Backtest {
     });
     this.#trader.instruments = instruments;
     this.#running.init(instruments.map(({ symbol }) => symbol));
-    for (const { symbol } of instruments) this.#cold.set(symbol, this.#running.warmupBars);
+    const { warmupBars } = this.#running;
+    for (const { symbol } of warmupBars > 0 ? instruments : []) this.#cold.set(symbol, warmupBars);
   }
 
   /** The bars of one instant. */
@@ -200,20 +201,21 @@ class Backtest {
   }
 
   #decide(bar: Bar, day: TradingDay): void {
-    for (const built of this.#built(bar, day)) {
-      const missing = this.#cold.get(bar.symbol) ?? 0;
-      if (missing === 0) this.#trader.onBar(built);
-      else {
-        this.#running.warmUp(built);
-        this.#cold.set(bar.symbol, missing - 1);
-      }
-    }
+    if (bar.durationMs === this.#plan.strategy.barMs) return this.#show({ ...bar, missingMs: 0 });
+    for (const built of this.#built(bar, day)) this.#show(built);
+  }
+
+  #show(bar: BuiltBar): void {
+    const missing = this.#cold.get(bar.symbol);
+    if (missing === undefined) return this.#trader.onBar(bar);
+    this.#running.warmUp(bar);
+    if (missing > 1) this.#cold.set(bar.symbol, missing - 1);
+    else this.#cold.delete(bar.symbol);
   }
 
   /** The bars of the strategy's length that this one finishes. */
   #built(bar: Bar, day: TradingDay): readonly BuiltBar[] {
     const { barMs } = this.#plan.strategy;
-    if (bar.durationMs === barMs) return [{ ...bar, missingMs: 0 }];
     let builder = this.#builders.get(bar.symbol);
     if (builder === undefined) {
       builder = new BarBuilder(bar.symbol, barMs, day.opensAt);

@@ -40,6 +40,7 @@ export class Journal {
 
   /** Takes in what others wrote meanwhile: a person's halt from another terminal. */
   catchUp(): void {
+    if ((this.#ledger.head()?.seq ?? 0) === this.#seq) return;
     for (const entry of this.#ledger.read({ fromSeq: this.#seq + 1 })) this.#apply(entry);
   }
 

@@ -77,6 +77,11 @@ class StoppedError extends Error {
   override readonly name = "StoppedError";
 }
 
+/** Halted before the session, with nothing to protect. */
+class HaltedError extends Error {
+  override readonly name = "HaltedError";
+}
+
 class TradingSession {
   readonly #plan: SessionPlan;
   readonly #deps: SessionDeps;
@@ -144,6 +149,7 @@ class TradingSession {
     const broker = await this.#connection.open();
     this.#journal.write(this.#opened());
     await this.#reconcileStart();
+    this.#refuseWhenHalted();
     this.#enter("warming-up", `${this.#plan.symbols.length} symbols`);
     this.#instruments = await findInstruments(broker, this.#plan.symbols, this.#journal);
     const { calendar, day } = this.#plan;
@@ -273,6 +279,14 @@ class TradingSession {
     }
   }
 
+  /** While halted only exits go out; without a position there is nothing to do all day. */
+  #refuseWhenHalted(): void {
+    const { halt, books, intents } = this.#journal;
+    if (halt.current === null || books.positions().length > 0) return;
+    if (intents.open().length > 0) return;
+    throw new HaltedError(halt.current.because);
+  }
+
   /** The link broke: come back with the same client id, compare, and go on where the day stands. */
   async #reconnect(detail: string): Promise<void> {
     const resume = this.#state;
@@ -341,6 +355,7 @@ class TradingSession {
     if (error instanceof StoppedError || this.#deps.stop.aborted) {
       return this.#end("interrupted", "stopped by signal");
     }
+    if (error instanceof HaltedError) return this.#end("halted", error.message);
     const expected = [DifferenceError, NotReadyError, TimeoutError, WarmUpError, SetupError];
     if (error instanceof Error && expected.some((kind) => error instanceof kind)) {
       return this.#end("failed", error.message);
