@@ -8,7 +8,8 @@ import type { Faults } from "./faults.ts";
 
 export interface FaultDeskOptions {
   readonly faults: Faults;
-  later(delayMs: number, callback: () => void): void;
+  /** Waits of faults are what a person at the wall sees, whatever the speed of the clock. */
+  laterOnWall(delayMs: number, callback: () => void): void;
 }
 
 /** `missing-end=of:` → the reply that is left out */
@@ -44,13 +45,13 @@ const LIVE_DATA: ReadonlySet<Request["type"]> = new Set<Request["type"]>([
 
 export class FaultDesk {
   readonly #faults: Faults;
-  readonly #later: FaultDeskOptions["later"];
+  readonly #later: FaultDeskOptions["laterOnWall"];
   #ordersSeen = 0;
   readonly #missing: Reply["type"] | undefined;
 
-  constructor({ faults, later }: FaultDeskOptions) {
+  constructor({ faults, laterOnWall }: FaultDeskOptions) {
     this.#faults = faults;
-    this.#later = later;
+    this.#later = laterOnWall;
     this.#missing = END_MARKERS.get(faults.text("missing-end", "of"));
     if (faults.has("missing-end") && this.#missing === undefined) {
       const known = [...END_MARKERS.keys()].join(", ");

@@ -87,7 +87,10 @@ class RunningGateway implements Gateway {
       },
     });
     this.#exchange = new Exchange({ seed, market, accounts: this.#accounts, listener, now, later });
-    this.#faults = new FaultDesk({ faults, later });
+    const laterOnWall = (delayMs: number, callback: () => void): void => {
+      later(delayMs * (clock instanceof WallClock ? clock.speed : 1), callback);
+    };
+    this.#faults = new FaultDesk({ faults, laterOnWall });
     this.#sessions = new Sessions({
       desk: {
         market,
@@ -101,10 +104,7 @@ class RunningGateway implements Gateway {
       faults: this.#faults,
       serverVersionMax: options.serverVersionMax ?? SERVER_VERSION_DEFAULT,
       turn: this.#turns.run,
-      laterOnWall: (delayMs, callback) => {
-        const speed = clock instanceof WallClock ? clock.speed : 1;
-        later(delayMs * speed, callback);
-      },
+      laterOnWall,
       journal,
     });
     this.#server = createServer((socket) => this.#accept(socket));
