@@ -148,6 +148,17 @@ program.command("schedule")
 
 program.command("gateway")
   .description("the simulated Gateway, on a port of this machine")
+  .option("--port <port>", "where to listen; 0 takes a free one", port, 4002)
+  .option("--seed <n>", "another market", whole, 42)
+  .option("--account <id>", "account id, DU… is paper; repeatable", collect)
+  .option("--cash <dollars>", "each account starts with", positive, 100_000)
+  .option("--date <date>", "exchange date (default: the last session that is over)", day)
+  .option("--speed <times>", "simulated seconds per second", positive, 60)
+  .option("--server-version <n>", "178, 193 or 200", whole, 178)
+  .option("--fault <name=args>", "something that goes wrong; repeatable", collect)
+  .option("--list-faults", "every fault with its arguments, and stop")
+  .option("--journal <file>", "one JSON line for every frame, order event and execution")
+  .option("--json", "machine-readable output")
   .action(async (options) => {
     const { runGateway } = await import("./tasks/gateway.ts");
     Deno.exitCode = await runGateway(options);

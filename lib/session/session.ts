@@ -189,6 +189,8 @@ class TradingSession {
         for (const bar of this.#market.apply(event.event)) this.#trader.onBar(bar);
         return;
       case "connection":
+        // That it is ready was written when it was opened; here only its coming back from 1100 is news.
+        if (event.state === "ready" && !this.#trader.upstreamLost) return;
         this.#journal.write({
           kind: "connection-changed",
           state: event.state,

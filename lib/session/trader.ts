@@ -141,16 +141,21 @@ export class Trader {
   }
 
   #follow(signal: Signal): void {
-    const signalId = this.#record(signal, this.#rules.strategyName);
-    if (signal.purpose === "enter") return this.#submit(signal, signalId);
-    const position = this.#journal.books.position(signal.symbol)?.quantity ?? 0n;
+    if (signal.purpose === "enter") {
+      return this.#submit(signal, this.#record(signal, this.#rules.strategyName));
+    }
+    const { symbol } = signal;
+    const position = this.#journal.books.position(symbol)?.quantity ?? 0n;
     const entries = this.#journal.intents.open().filter(({ intent }) =>
-      intent.symbol === signal.symbol && intent.role === "entry"
+      intent.symbol === symbol && intent.role === "entry"
     );
+    // The end of an idea that was refused, or whose stop has already sold: there is nothing to do about it.
+    if (position === 0n && entries.length === 0) return;
+    const signalId = this.#record(signal, this.#rules.strategyName);
     for (const state of entries) this.#desk.cancel(state);
-    if (position !== 0n && this.#may().exits) {
-      this.#exits.want({ symbol: signal.symbol, signal, signalId });
-    } else if (entries.length === 0) this.#submit(signal, signalId);
+    if (position === 0n) return;
+    if (this.#may().exits) this.#exits.want({ symbol, signal, signalId });
+    else this.#submit(signal, signalId);
   }
 
   #close(symbol: string, quantity: Micros, reason: Reason): void {

@@ -1,0 +1,271 @@
+import { agrees, clockOf, readBeacon } from "../lib/beacon.ts";
+import type { Broker } from "../lib/broker/broker.ts";
+import { connectIb, type IbOptions } from "../lib/broker/ib.ts";
+import { CalendarHorizonError } from "../lib/calendar/calendar.ts";
+import { loadCalendar } from "../lib/calendar/load.ts";
+import { CalendarOverrideError } from "../lib/calendar/overrides.ts";
+import { type Clock, WallClock } from "../lib/clock.ts";
+import { type Config, ConfigError, type LoadedConfig, printValue } from "../lib/config.ts";
+import { loadConfig, readConfigSources } from "../lib/config.ts";
+import type { EntryBody } from "../lib/ledger/entry.ts";
+import { LedgerError } from "../lib/ledger/ledger.ts";
+import { openLedger } from "../lib/ledger/sqlite.ts";
+import { LockedError, takeLock } from "../lib/lock.ts";
+import { ulidSource } from "../lib/orders/ids.ts";
+import { machineLooker } from "../lib/probe/machine.ts";
+import { randomClientId } from "../lib/probe/options.ts";
+import { probe } from "../lib/probe/probe.ts";
+import type { ProbeReport } from "../lib/probe/report.ts";
+import { SetupError } from "../lib/session/account.ts";
+import { narrate } from "../lib/session/narrate.ts";
+import { runSession, type SessionOutcome } from "../lib/session/session.ts";
+import { nextSessionId, planSession } from "../lib/session/setup.ts";
+import { type SessionSummary, summarise, summaryLines } from "../lib/session/summary.ts";
+import { todayAt } from "../lib/session/today.ts";
+import { chooseStrategy, type ChosenStrategy } from "../lib/strategy/registry.ts";
+import { parseAssignments, StrategyError } from "../lib/strategy/registry.ts";
+import { complain, note, print } from "../lib/terminal.ts";
+import { INTERRUPTED, interruptSignal } from "./interrupt.ts";
+
+export interface SessionFlags {
+  readonly mode: "paper" | "live";
+  readonly config?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly clientId?: number | undefined;
+  readonly account?: string | undefined;
+  readonly symbols?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly param?: readonly string[] | undefined;
+  readonly atClose?: string | undefined;
+  readonly ledger?: string | undefined;
+  readonly clock: string;
+  readonly skipProbe?: boolean | undefined;
+  readonly printConfig?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** As documented in the README. */
+const EXIT = { done: 0, failed: 1, usage: 2, notReady: 3, halted: 4, taken: 5 } as const;
+/** Where the lock and a simulated Gateway's beacon live. */
+const DATA_FOLDER = "data";
+/** A link that is dead but looks alive is found within this and the answer's limit. */
+const HEARTBEAT_SECONDS = 15;
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "::1"]);
+const LOCK_FILE = `${DATA_FOLDER}/session.lock`;
+
+/** One trading session; returns the exit code. */
+export async function runSessionTask(flags: SessionFlags): Promise<number> {
+  try {
+    const loaded = loadConfig(readConfigSources({ file: flags.config, flags: settingsOf(flags) }));
+    const chosen = chooseStrategy(loaded.config.session.strategy, {
+      ...loaded.config.session.parameters,
+      ...parseAssignments(flags.param ?? []),
+    });
+    if (flags.printConfig === true) {
+      printConfig(loaded);
+      return EXIT.done;
+    }
+    return await trade(flags, loaded, chosen);
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+async function trade(
+  flags: SessionFlags,
+  loaded: LoadedConfig,
+  chosen: ChosenStrategy,
+): Promise<number> {
+  const { config } = loaded;
+  const { clock, name: clockName, speed } = chooseClock(flags.clock, config);
+  const calendar = loadCalendar(config.session.exchange);
+  const today = todayAt(clock.now(), calendar);
+  if (!today.trading) {
+    print(flags.json === true ? JSON.stringify({ outcome: "closed", ...today }) : today.because);
+    return EXIT.done;
+  }
+  const { day } = today;
+  Deno.mkdirSync(DATA_FOLDER, { recursive: true });
+  const task = `session of ${day.date}`;
+  using _lock = takeLock(LOCK_FILE, { pid: Deno.pid, task, since: Date.now() });
+  using interrupt = interruptSignal();
+  const ledger = openLedger(config.ledger.path);
+  try {
+    const sessionId = nextSessionId(ledger, day.date);
+    if (flags.skipProbe !== true) {
+      const report = await preflight(config, { mode: flags.mode, signal: interrupt.signal });
+      ledger.append(sessionId, clock.now(), [probeEntry(report)]);
+      if (report.verdict === "not-ready") return refuseToStart(report);
+    }
+    const ids = ulidSource({
+      now: () => clock.now(),
+      random: (bytes) => crypto.getRandomValues(bytes),
+    });
+    const { mode } = flags;
+    const plan = planSession({ loaded, chosen, calendar, day, mode, sessionId, clockName, ids });
+    const outcome = await runSession(plan, {
+      clock,
+      ledger,
+      connect: async (signal) => {
+        const broker = await connectIb({ ...connection(config, speed), clock, signal });
+        if (speed !== null) await confirmClock(broker, clock, speed);
+        return broker;
+      },
+      stop: interrupt.signal,
+      observe: (entry) => {
+        const text = narrate(entry);
+        if (text !== null) note(`${timeOfDay(entry.at, day.zone)}  ${text}`);
+      },
+    });
+    show(summarise(ledger.read(), sessionId), flags.json === true);
+    return codeOf(outcome);
+  } finally {
+    ledger.close();
+  }
+}
+
+async function preflight(
+  { gateway, session }: Config,
+  { mode, signal }: { readonly mode: "paper" | "live"; readonly signal: AbortSignal },
+): Promise<ProbeReport> {
+  const [symbol = "AAPL"] = session.symbols;
+  return await probe({
+    host: gateway.host,
+    port: gateway.port,
+    clientId: randomClientId(),
+    timeoutMs: gateway.handshakeTimeoutSeconds * 1_000,
+    waitMs: 0,
+    expectedMode: mode,
+    symbol,
+    ordersWanted: true,
+    whatIf: false,
+    only: "accounts",
+  }, { clock: new WallClock(), looker: machineLooker(), signal });
+}
+
+function probeEntry({ verdict, diagnoses, elapsedMs }: ProbeReport): EntryBody {
+  return { kind: "probe-result", verdict, diagnosis: diagnoses[0]?.code ?? null, elapsedMs };
+}
+
+function refuseToStart({ diagnoses }: ProbeReport): number {
+  const [first] = diagnoses;
+  complain(
+    first === undefined
+      ? "The Gateway is not ready. Run deno task probe to see why"
+      : `The Gateway is not ready: ${first.code} (${first.because.join("; ")}). ` +
+        `${first.remedy.join(". ")}. Details: deno task probe`,
+  );
+  return EXIT.notReady;
+}
+
+function show(summary: SessionSummary, json: boolean): void {
+  if (json) {
+    print(JSON.stringify(summary));
+    return;
+  }
+  for (const [label, text] of summaryLines(summary)) print(`${label.padEnd(10)}${text}`);
+  print("Next      deno task report");
+}
+
+function chooseClock(
+  wanted: string,
+  config: Config,
+): { clock: Clock; name: string; speed: number } {
+  const beacon = wanted === "wall" ? null : readBeacon(DATA_FOLDER, config.gateway.port);
+  if (beacon === null) return { clock: new WallClock(), name: "wall", speed: 1 };
+  const { date, speed } = beacon;
+  note(`Following the simulated Gateway's clock: ${date}, ${speed} times as fast`);
+  return { clock: clockOf(beacon), name: `simulated x${speed}`, speed };
+}
+
+/** A file is only a claim; the Gateway's own word on the time decides. */
+async function confirmClock(broker: Broker, clock: Clock, speed: number): Promise<void> {
+  const theirs = await broker.currentTime();
+  if (agrees(clock, theirs, speed)) return;
+  await broker.close();
+  throw new SetupError(
+    `The Gateway's time is ${new Date(theirs).toISOString()}, not the simulated ` +
+      `${new Date(clock.now()).toISOString()} of its beacon file: use --clock wall`,
+  );
+}
+
+/** Limits of the network are of wall time, however fast the session's clock runs. */
+function connection(
+  { gateway }: Config,
+  speed: number | null,
+): Omit<IbOptions, "clock" | "signal"> {
+  const { host, port, clientId, account } = gateway;
+  const pace = 1_000 * (speed ?? 1);
+  return {
+    host,
+    port,
+    clientId,
+    ...(account === null ? {} : { account }),
+    connectTimeoutMs: gateway.connectTimeoutSeconds * pace,
+    handshakeTimeoutMs: gateway.handshakeTimeoutSeconds * pace,
+    answerTimeoutMs: gateway.answerTimeoutSeconds * pace,
+    heartbeatMs: HEARTBEAT_SECONDS * pace,
+  };
+}
+
+/** Flags by the setting they override. */
+function settingsOf(flags: SessionFlags): Record<string, { flag: string; value: unknown }> {
+  return {
+    "gateway.host": { flag: "--host", value: flags.host },
+    "gateway.port": { flag: "--port", value: flags.port },
+    "gateway.client_id": { flag: "--client-id", value: flags.clientId },
+    "gateway.account": { flag: "--account", value: flags.account },
+    "session.symbols": { flag: "--symbols", value: flags.symbols },
+    "session.strategy": { flag: "--strategy", value: flags.strategy },
+    "session.at_close": { flag: "--at-close", value: flags.atClose },
+    "ledger.path": { flag: "--ledger", value: flags.ledger },
+  };
+}
+
+function printConfig({ items }: LoadedConfig): void {
+  const rows = items.map(({ key, value, source }) => [key, printValue(value), source] as const);
+  const width = Math.max(...rows.map(([key]) => key.length));
+  for (const [key, value, source] of rows) print(`${key.padEnd(width)}  ${value}  (${source})`);
+}
+
+function codeOf({ outcome }: SessionOutcome): number {
+  switch (outcome) {
+    case "done":
+      return EXIT.done;
+    case "halted":
+      return EXIT.halted;
+    case "interrupted":
+      return INTERRUPTED;
+    case "failed":
+      return EXIT.failed;
+  }
+}
+
+/** Failures with a name get their exit code and a line each; anything else is a defect and keeps its stack. */
+function exitCodeOf(error: unknown): number {
+  if (
+    error instanceof ConfigError || error instanceof StrategyError ||
+    error instanceof CalendarOverrideError
+  ) {
+    complain(error.message);
+    return EXIT.usage;
+  }
+  if (error instanceof LockedError) {
+    complain(error.message);
+    return EXIT.taken;
+  }
+  if (
+    error instanceof LedgerError || error instanceof CalendarHorizonError ||
+    error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable
+  ) {
+    complain(error.message);
+    return EXIT.failed;
+  }
+  throw error;
+}
+
+function timeOfDay(epochMs: number, zone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).toPlainTime()
+    .toString({ smallestUnit: "second" });
+}
