@@ -1,0 +1,49 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { join } from "node:path";
+import type { EntryBody } from "../../lib/ledger/entry.ts";
+import type { Ledger } from "../../lib/ledger/ledger.ts";
+import { MemoryLedger } from "../../lib/ledger/memory.ts";
+import { openLedger } from "../../lib/ledger/sqlite.ts";
+
+const BODIES: readonly EntryBody[] = [
+  { kind: "state-changed", from: null, to: "connecting", because: "a test" },
+  { kind: "commission", execId: "a.01.01", amount: 1_000_003n, currency: "USD", realizedPnl: null },
+  { kind: "halted", actor: "a test", because: "to see" },
+];
+
+function filled<L extends Ledger>(ledger: L): L {
+  ledger.append("one", 1_000, BODIES.slice(0, 2));
+  ledger.append("two", 2_000, BODIES.slice(2));
+  return ledger;
+}
+
+Deno.test("MemoryLedger gives the same entries and the same hashes as the one on disk", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const disk = filled(openLedger(join(folder, "ledger.sqlite")));
+    const memory = filled(new MemoryLedger());
+    const plain = (ledger: Ledger, query = {}): unknown[] =>
+      [...ledger.read(query)].map(({ seq, at, sessionId, body, hash }) => ({
+        seq,
+        at,
+        sessionId,
+        body,
+        hash,
+      }));
+    deepEqual(plain(memory), plain(disk));
+    deepEqual(memory.head(), disk.head());
+    deepEqual(plain(memory, { sessionId: "one" }), plain(disk, { sessionId: "one" }));
+    deepEqual(plain(memory, { fromSeq: 3 }), plain(disk, { fromSeq: 3 }));
+    deepEqual(memory.sessionIds(), ["one", "two"]);
+    disk.close();
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("MemoryLedger is empty at first", () => {
+  const ledger = new MemoryLedger();
+  equal(ledger.head(), null);
+  deepEqual(ledger.sessions(), []);
+  deepEqual([...ledger.read()], []);
+});
