@@ -37,6 +37,19 @@ Deno.test("parseMicros() refuses what is no finite decimal, quoting it", () => {
   }
 });
 
+Deno.test("fromNumber() reads a number as its shortest decimal text, whatever its size", () => {
+  const anything = fc.oneof(
+    fc.double({ min: 1e-6, max: 1e12, noNaN: true }),
+    fc.double({ min: 1e-25, max: 1, noNaN: true }),
+    fc.bigInt(-(10n ** 17n), 10n ** 17n).map((micros) => Number(micros) / 1e6),
+  );
+  fc.assert(fc.property(anything, (value) => {
+    equal(fromNumber(value), parseMicros(String(value)));
+    equal(fromNumber(-value), parseMicros(String(-value)));
+  }));
+  equal(fromNumber(5e-324), 0n);
+});
+
 Deno.test("fromNumber() makes ten cents and twenty cents thirty", () => {
   equal(fromNumber(0.1) + fromNumber(0.2), fromNumber(0.3));
   throws(() => fromNumber(NaN), RangeError);
