@@ -62,10 +62,11 @@ function draw(random: RandomBytes): bigint {
   return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
 
+/** JavaScript writes base 32 with 0 to 9 and a to v; Crockford leaves out I, L, O and U. */
 function encode(value: bigint, length: number): string {
   let text = "";
-  for (let rest = value; text.length < length; rest >>= 5n) {
-    text = (ALPHABET[Number(rest & 31n)] ?? "") + text;
+  for (const digit of value.toString(32).padStart(length, "0")) {
+    text += ALPHABET[parseInt(digit, 32)] ?? "";
   }
   return text;
 }

@@ -76,6 +76,7 @@ class SmaCrossover implements Strategy {
   next(bar: Bar, view: View): readonly Signal[] {
     const track = this.#track(bar.symbol);
     const crossing = follow(track, bar);
+    if (crossing === null) return [];
     const held = view.position(bar.symbol);
     if (crossing === "above" && held === 0) return this.#enter(track, bar);
     if (crossing === "below" && (held > 0 || track.wanted)) return this.#exit(track, bar);

@@ -1,7 +1,8 @@
 /** The last `length` values pushed, oldest overwritten first. */
 export class Window {
   readonly #values: Float64Array;
-  #pushed = 0;
+  #next = 0;
+  #full = false;
 
   constructor(readonly length: number) {
     if (!Number.isInteger(length) || length < 1) {
@@ -13,19 +14,22 @@ export class Window {
   }
 
   get full(): boolean {
-    return this.#pushed >= this.length;
+    return this.#full;
   }
 
   /** True when the newest value filled the last slot: the moment to sum afresh. */
   get wrapped(): boolean {
-    return this.#pushed % this.length === 0;
+    return this.#next === 0 && this.#full;
   }
 
   /** The value that fell out; null while the window is filling. */
   push(value: number): number | null {
-    const slot = this.#pushed++ % this.length;
-    const oldest = this.#pushed > this.length ? this.#values[slot] ?? null : null;
-    this.#values[slot] = value;
+    const oldest = this.#full ? this.#values[this.#next] ?? null : null;
+    this.#values[this.#next++] = value;
+    if (this.#next === this.length) {
+      this.#next = 0;
+      this.#full = true;
+    }
     return oldest;
   }
 
