@@ -53,6 +53,18 @@ export class Peer {
     this.socket.write(bytes);
   }
 
+  /** Closes with FIN. */
+  hangUp(): void {
+    this.#closed();
+    this.socket.end();
+  }
+
+  /** Closes with RST. */
+  reset(): void {
+    this.#closed();
+    this.socket.resetAndDestroy();
+  }
+
   greet(version: Field): void {
     this.send(version, CONNECTION_TIME);
   }
@@ -119,7 +131,7 @@ export class HostileTws {
 
   static listen(script: TwsScript = {}): Promise<HostileTws> {
     const peers: Peer[] = [];
-    const server = createServer((socket) => {
+    const server = createServer({ noDelay: true }, (socket) => {
       const peer = new Peer(socket, script.traffic);
       peers.push(peer);
       socket.on("data", (bytes: Uint8Array) => peer.take(bytes, script));
