@@ -1,11 +1,11 @@
 import type { Account } from "./account.ts";
 import type { Client } from "./client.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Market } from "./market.ts";
+import type { MarketSource } from "./market.ts";
 
 /** What every request handler works on. */
 export interface Desk {
-  readonly market: Market;
+  readonly market: MarketSource;
   readonly exchange: Exchange;
   readonly accounts: ReadonlyMap<string, Account>; // account id → Account
   readonly clients: ReadonlyMap<number, Client>; // client id → Client

@@ -6,7 +6,7 @@ import type { Account } from "./account.ts";
 import { Consumption } from "./consumption.ts";
 import type { ExchangeListener, Floor, OrderAddress, SimExecution } from "./floor.ts";
 import { amend, cancelNow, closeSession, matchStep, openSession, transmit } from "./lifecycle.ts";
-import type { Market } from "./market.ts";
+import type { MarketSource } from "./market.ts";
 import { figuresOf, type Marks } from "./margin.ts";
 import { OrderBook } from "./order_book.ts";
 import {
@@ -29,7 +29,7 @@ import type { Listing } from "./universe.ts";
 
 export interface ExchangeOptions {
   readonly seed: number;
-  readonly market: Market;
+  readonly market: MarketSource;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly listener: ExchangeListener;
   now(): number;

@@ -1,7 +1,7 @@
 import type { Micros } from "../money.ts";
 import type { Account } from "./account.ts";
 import type { Place } from "./crossing.ts";
-import type { Market } from "./market.ts";
+import type { MarketSource } from "./market.ts";
 import type { Side } from "./matching.ts";
 import type { OrderBook } from "./order_book.ts";
 import type { Ticker } from "./ticker.ts";
@@ -49,7 +49,7 @@ export interface ExchangeListener {
 
 /** What the exchange's functions share: its state, and the ways out of it. */
 export interface Floor {
-  readonly market: Market;
+  readonly market: MarketSource;
   readonly book: OrderBook;
   readonly accounts: ReadonlyMap<string, Account>; // account id → Account
   readonly executions: SimExecution[];

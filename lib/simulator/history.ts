@@ -1,7 +1,7 @@
 import { type GridBar, merged, type WhatToShow } from "./bars.ts";
 import { FIRST_DATE } from "./daily_plan.ts";
 import type { BarSize, Duration } from "./history_query.ts";
-import type { Market } from "./market.ts";
+import type { MarketSource } from "./market.ts";
 import { addDays, exchangeDate } from "./trading_days.ts";
 import type { Listing } from "./universe.ts";
 
@@ -19,7 +19,7 @@ const DAY_MS = 24 * 3_600_000;
 const SESSION_SECONDS = 23_400;
 
 /** The bars a request means, oldest first. */
-export function historyBars(market: Market, query: HistoryQuery): GridBar[] {
+export function historyBars(market: MarketSource, query: HistoryQuery): GridBar[] {
   const { listing, size, duration, what, endMs } = query;
   const from = firstDate(market, query);
   if (size.ms === null) {
@@ -44,7 +44,7 @@ export function windowStartMs(
 const UNIT_MS = { S: 1000, D: DAY_MS, W: 7 * DAY_MS, M: 30 * DAY_MS, Y: 365 * DAY_MS } as const;
 
 /** Days are counted in sessions that have begun, longer spans on the calendar. */
-function firstDate(market: Market, { duration, endMs }: HistoryQuery): string {
+function firstDate(market: MarketSource, { duration, endMs }: HistoryQuery): string {
   const { count, unit } = duration;
   const end = exchangeDate(endMs);
   if (unit === "W") return addDays(end, -7 * count + 1);

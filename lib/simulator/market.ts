@@ -31,8 +31,28 @@ const COARSE_STEP_MS = 60_000;
 const CACHED_DAYS_MAX = 64;
 const REAL_TIME_BAR_MS = 5000;
 
-/** The seeded market: a pure function of seed, symbol and date; it knows no present. */
-export class Market {
+/** Where the exchange has its market from. It knows no present: whoever asks says what time it is. */
+export interface MarketSource {
+  readonly days: TradingDays;
+  /** Length of a step of today's grid. */
+  readonly stepMs: number;
+  /** Null when there is no session on this date. */
+  plan(listing: Listing, date: string): DayPlan | null;
+  day(listing: Listing, date: string): MarketDay | null;
+  /** Bars within a day, oldest first, of all sessions the window touches. */
+  intradayBars(listing: Listing, query: IntradayQuery): GridBar[];
+  /** One bar per session from `from` on, today's as far as it is at `nowMs`. */
+  dailyBars(listing: Listing, query: DailyQuery): GridBar[];
+}
+
+export interface DailyQuery {
+  readonly from: string;
+  readonly nowMs: number;
+  readonly what: WhatToShow;
+}
+
+/** The seeded market: a pure function of seed, symbol and date. */
+export class Market implements MarketSource {
   readonly days: TradingDays;
   readonly stepMs: number;
   readonly #fineFrom: string;
@@ -58,7 +78,6 @@ export class Market {
     return this.#plans.plan(listing, date);
   }
 
-  /** Null when there is no session on this date. */
   day(listing: Listing, date: string): MarketDay | null {
     const key = `${listing.symbol}/${date}`;
     const known = this.#generated.get(key);
@@ -85,7 +104,6 @@ export class Market {
     return day;
   }
 
-  /** Bars within a day, oldest first, of all sessions the window touches. */
   intradayBars(listing: Listing, query: IntradayQuery): GridBar[] {
     const from = greater(exchangeDate(query.fromMs), FIRST_DATE);
     return this.days.between(from, exchangeDate(query.toMs)).flatMap(({ date }) => {
@@ -94,11 +112,7 @@ export class Market {
     });
   }
 
-  /** One bar per session with `from` ≤ date, today's as far as it is at `nowMs`. */
-  dailyBars(
-    listing: Listing,
-    { from, nowMs, what }: { from: string; nowMs: number; what: WhatToShow },
-  ): GridBar[] {
+  dailyBars(listing: Listing, { from, nowMs, what }: DailyQuery): GridBar[] {
     return this.days.between(greater(from, FIRST_DATE), exchangeDate(nowMs)).flatMap(({ date }) => {
       const bar = this.#dayBar(listing, date, { nowMs, what });
       return bar === null ? [] : [bar];
@@ -108,7 +122,7 @@ export class Market {
   #dayBar(
     listing: Listing,
     date: string,
-    { nowMs, what }: { nowMs: number; what: WhatToShow },
+    { nowMs, what }: Pick<DailyQuery, "nowMs" | "what">,
   ): GridBar | null {
     const key = `${listing.symbol}/${date}/${what}`;
     const known = this.#dayBars.get(key);

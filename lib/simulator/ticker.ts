@@ -1,5 +1,5 @@
 import { stepsDone } from "./bars.ts";
-import type { Market } from "./market.ts";
+import type { MarketSource } from "./market.ts";
 import type { MarketDay } from "./market_day.ts";
 import type { Micros } from "../money.ts";
 import { addDays, exchangeDate, exchangeInstant } from "./trading_days.ts";
@@ -33,7 +33,7 @@ const OFF_HOURS_SPREAD = 0.004;
 /** Walks one stock along the clock, keeping the totals of the day. Asked later, it looks at what came between. */
 export class Ticker {
   readonly listing: Listing;
-  readonly #market: Market;
+  readonly #market: MarketSource;
   #day: MarketDay | null = null;
   #date = "";
   /** End of the date; a ticker is never asked about an earlier time than before. */
@@ -48,7 +48,7 @@ export class Ticker {
   #lastSize = 0;
   #lastTimeMs = 0;
 
-  constructor(listing: Listing, market: Market) {
+  constructor(listing: Listing, market: MarketSource) {
     this.listing = listing;
     this.#market = market;
   }
