@@ -34,7 +34,7 @@ import { UNSET_ORDER } from "./order_defaults.ts";
 import type { CompletedOrder } from "./replies_orders.ts";
 import { SINCE } from "./versions.ts";
 
-/** Layout of completedOrder (101): 100 fields for a plain order at 178 without a delta-neutral block. */
+/** Layout of completedOrder (101): 100 fields for a plain order at 178, which like openOrder says `None`. */
 export function completedOrder(io: Cursor, message: Partial<CompletedOrder>): CompletedOrder {
   const contract = reportedContract(io, message.contract);
   const order: OrderDraft = { ...UNSET_ORDER, ...message.order };

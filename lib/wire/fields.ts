@@ -207,7 +207,7 @@ function double(text: string): number {
 }
 
 function decimal(text: string): Micros {
-  if (text.length > NUMBER_CHARS_MAX) throw malformed(text);
+  if (text.length > NUMBER_CHARS_MAX || !DECIMAL.test(text)) throw malformed(text);
   try {
     return parseMicros(text);
   } catch (error) {

@@ -37,7 +37,7 @@ import { orderState } from "./order_state.ts";
 import type { OpenOrder } from "./replies_orders.ts";
 import { SINCE } from "./versions.ts";
 
-/** Layout of openOrder (5): 135 fields for a plain order at 178. */
+/** Layout of openOrder (5): 135 fields for a plain order at 178, whose deltaNeutralOrderType is the word `None`. */
 export function openOrder(io: Cursor, message: Partial<OpenOrder>): OpenOrder {
   if (io.serverVersion < SINCE.ORDER_CONTAINER) io.constant("34");
   const orderId = io.id(message.orderId);
