@@ -69,6 +69,14 @@ export class FifoLots {
     this.#cost = cost;
   }
 
+  /** Forgets every lot and starts from these. */
+  load(lots: readonly Lot[]): void {
+    this.#lots = [...lots];
+    this.#first = 0;
+    this.#quantity = lots.reduce((sum, lot) => sum + lot.quantity, 0n);
+    this.#cost = lots.reduce((sum, lot) => sum + lot.cost, 0n);
+  }
+
   /** Closes what the fill opposes, oldest first, and opens a lot of the rest. */
   fill(fill: LotFill): readonly Closing[] {
     const closings: Closing[] = [];
@@ -151,6 +159,6 @@ export class AverageCost {
 }
 
 /** amount × part ÷ whole, rounded half to even to a micro; all of it when part is whole. */
-function share(amount: Micros, part: Micros, whole: Micros): Micros {
+export function share(amount: Micros, part: Micros, whole: Micros): Micros {
   return part === whole ? amount : divide(amount * part, whole * MICROS_PER_UNIT);
 }

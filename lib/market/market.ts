@@ -59,7 +59,7 @@ export type FeedEvent =
   | { readonly type: "trading-halt"; readonly symbol: string; readonly halted: boolean };
 
 /** Middle of a two-sided, uncrossed quote; null otherwise. */
-export function midpoint(quote: Quote): number | null {
+export function midpoint(quote: Pick<Quote, "bid" | "ask">): number | null {
   const { bid, ask } = quote;
   return bid !== null && ask !== null && bid > 0 && ask >= bid ? (bid + ask) / 2 : null;
 }

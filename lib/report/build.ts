@@ -1,0 +1,84 @@
+import type { Entry } from "../ledger/entry.ts";
+import { maskAccount } from "../probe/mask.ts";
+import { bridgeSection } from "./bridge.ts";
+import { makeDay } from "./day.ts";
+import { collectFacts } from "./facts.ts";
+import type { Report } from "./figure.ts";
+import { incidentsSection } from "./incidents.ts";
+import { limitsSection } from "./limits.ts";
+import { ordersSection } from "./orders.ts";
+import { pnlSection } from "./pnl.ts";
+import { nextSection, provenanceSection } from "./provenance.ts";
+import { qualitySection } from "./quality.ts";
+import { stripSection } from "./session_strip.ts";
+import { longDate } from "./times.ts";
+import { headlineOf, reconciliationSection, verdictOf } from "./verdict.ts";
+
+/** The report asks for a session that the ledger does not have. */
+export class NoSuchSessionError extends Error {
+  override readonly name = "NoSuchSessionError";
+}
+
+/**
+ * The report of these sessions, which are of one account and one exchange date. Give it the whole ledger: what
+ * came before says what was held, what came after brings late commissions.
+ *
+ * @throws {NoSuchSessionError} when no entry belongs to them
+ */
+export function buildReport(
+  entries: Iterable<Entry>,
+  sessionIds: readonly string[],
+): Report {
+  const facts = collectFacts(entries, new Set(sessionIds));
+  if (facts.first === null) {
+    throw new NoSuchSessionError(
+      `Cannot report on session "${sessionIds.join(", ")}": the ledger has no entry of it`,
+    );
+  }
+  const day = makeDay(facts);
+  const opened = facts.opened.at(-1)?.body;
+  const date = opened?.date ?? day.times.date(facts.first.at);
+  const exchange = opened?.exchange ?? "unknown exchange";
+  const { currencies } = day.accounting;
+  return {
+    schema: 1,
+    title: `Session report, ${longDate(date)}`,
+    date,
+    exchange,
+    zone: day.times.zone,
+    timesIn: day.times.label(day.opensAt),
+    currency: currencies.length === 0 ? "USD" : currencies.join("/"),
+    mode: opened?.mode ?? "paper",
+    account: opened === undefined ? "unknown" : maskAccount(opened.account),
+    strategy: opened?.strategy ?? "unknown",
+    sessionIds: [...new Set(sessionIds)],
+    verdict: verdictOf(day),
+    headline: headlineOf(day),
+    sections: [
+      stripSection(day),
+      bridgeSection(day),
+      pnlSection(day),
+      qualitySection(day),
+      limitsSection(day),
+      incidentsSection(day),
+      reconciliationSection(day),
+      ordersSection(day),
+      nextSection(day),
+      provenanceSection(day),
+    ],
+  };
+}
+
+/** Sessions of the newest exchange date, of the account that traded last. */
+export function lastDay(entries: Iterable<Entry>): readonly string[] {
+  let ids: string[] = [];
+  let key = "";
+  for (const { sessionId, body } of entries) {
+    if (body.kind !== "session-opened") continue;
+    const itsKey = `${body.date} ${body.account}`;
+    if (itsKey !== key) ids = [];
+    key = itsKey;
+    ids.push(sessionId);
+  }
+  return ids;
+}

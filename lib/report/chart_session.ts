@@ -1,0 +1,223 @@
+import { scaleLinear } from "d3-scale";
+import { area, line as path } from "d3-shape";
+import { type Frame, label, line, px, svg, type Width } from "./chart_frame.ts";
+import type { Mark, Point } from "./figure.ts";
+import { type Markup, markup } from "./markup.ts";
+import type { ZoneTimes } from "./times.ts";
+
+export interface SessionChart extends Frame {
+  readonly opensAt: number;
+  readonly closesAt: number;
+  readonly equity: readonly Point[];
+  readonly start: number | null;
+  readonly marks: readonly Mark[];
+}
+
+/** So much before the open and after the close is shown; earlier marks stand at the edge. */
+const MARGIN_MS = 30 * 60_000;
+const EQUITY_PX = 210;
+const LANE_PX = 24;
+const AXIS_PX = 26;
+const TOP_PX = 14;
+const TICK_STEPS_MIN = [1, 5, 10, 15, 30, 60, 120, 240] as const;
+/** Marks nearer to each other than this are drawn as one that says how many they are. */
+const BIN_PX = 5;
+
+const LANES: readonly { readonly lane: Mark["lane"]; readonly name: string }[] = [
+  { lane: "fills", name: "Fills" },
+  { lane: "refusals", name: "Refused" },
+  { lane: "connection", name: "Link lost" },
+  { lane: "incidents", name: "Incidents" },
+  { lane: "halt", name: "Halted" },
+];
+
+interface Plot {
+  readonly width: Width;
+  readonly left: number;
+  readonly right: number;
+  readonly x: (time: number) => number;
+  readonly times: ZoneTimes;
+  readonly money: (value: number) => string;
+}
+
+/** Equity above, a lane for each kind of event below, on one time axis. */
+export function sessionChart(
+  chart: SessionChart,
+  { width, times, money }: {
+    readonly width: Width;
+    readonly times: ZoneTimes;
+    readonly money: (value: number) => string;
+  },
+): Markup {
+  const [from, to] = timeRange(chart);
+  const left = width.name === "wide" ? 84 : 62;
+  const right = width.px - (width.name === "wide" ? 96 : 12);
+  const x = scaleLinear([from, to], [left, right]).clamp(true);
+  const plot: Plot = { width, left, right, x, times, money };
+  const lanes = LANES.filter(({ lane }) =>
+    lane === "fills" || chart.marks.some((mark) => mark.lane === lane)
+  );
+  const lanesTop = TOP_PX + EQUITY_PX + 12;
+  const bottom = lanesTop + lanes.length * LANE_PX;
+  const content = [
+    dayShade(chart, plot, bottom),
+    timeAxis([from, to], plot, bottom),
+    equityPlot(chart, plot),
+    lanes.map(({ lane, name }, index) =>
+      laneRow(chart.marks.filter((mark) => mark.lane === lane), {
+        plot,
+        name,
+        y: lanesTop + index * LANE_PX + LANE_PX / 2,
+      })
+    ),
+  ];
+  return svg(chart, { width, height: bottom + AXIS_PX, content });
+}
+
+function timeRange({ opensAt, closesAt, equity, marks }: SessionChart): readonly [number, number] {
+  const times = [...equity, ...marks].map(({ time }) => time);
+  const first = times.reduce((a, b) => Math.min(a, b), opensAt);
+  const last = times.reduce((a, b) => Math.max(a, b), closesAt);
+  return [Math.max(first, opensAt - MARGIN_MS), Math.min(last, closesAt + MARGIN_MS)];
+}
+
+/** Outside the exchange's hours the ground is darker. */
+function dayShade(
+  { opensAt, closesAt }: SessionChart,
+  { x, left, right }: Plot,
+  bottom: number,
+): Markup {
+  const shade = (from: number, to: number): Markup | null =>
+    to - from < 1
+      ? null
+      : markup`<rect class="closed" x="${px(from)}" y="${TOP_PX}" width="${
+        px(to - from)
+      }" height="${px(bottom - TOP_PX)}"/>`;
+  return markup`${shade(left, x(opensAt))}${shade(x(closesAt), right)}`;
+}
+
+function timeAxis(
+  [from, to]: readonly [number, number],
+  { x, times, width, left, right }: Plot,
+  bottom: number,
+): Markup {
+  const ticksMax = width.name === "wide" ? 9 : 4;
+  const minutes = TICK_STEPS_MIN.find((step) => (to - from) / (step * 60_000) <= ticksMax) ?? 480;
+  const stepMs = minutes * 60_000;
+  // Full hours of the exchange's clock, not of UTC.
+  const offset = times.offset(from);
+  const first = Math.ceil((from + offset) / stepMs) * stepMs - offset;
+  const count = Math.max(0, Math.floor((to - first) / stepMs) + 1);
+  const ticks = Array.from({ length: count }, (_, index) => first + index * stepMs);
+  const drawn = ticks.map((time) =>
+    markup`${line("grid", { x1: x(time), x2: x(time), y1: TOP_PX, y2: bottom })}${
+      label(times.minute(time), { x: x(time), y: bottom + 17, at: "middle" })
+    }`
+  );
+  return markup`${drawn}${line("axis", { x1: left, x2: right, y1: bottom, y2: bottom })}`;
+}
+
+function equityPlot({ id, equity, start }: SessionChart, plot: Plot): Markup {
+  const { x, left, right, width, money, times } = plot;
+  const values = [...equity.map(({ value }) => value), ...(start === null ? [] : [start])];
+  if (values.length === 0) {
+    const middle = { x: (left + right) / 2, y: TOP_PX + EQUITY_PX / 2 };
+    return label("No equity was sampled", { ...middle, at: "middle", kind: "name" });
+  }
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const pad = high === low ? Math.max(1, Math.abs(high) * 0.0005) : (high - low) * 0.06;
+  const y = scaleLinear([low - pad, high + pad], [TOP_PX + EQUITY_PX, TOP_PX]);
+  const base = start ?? values[0] ?? low;
+  const grid = y.ticks(width.name === "wide" ? 5 : 4).map((tick) =>
+    markup`${line("grid", { x1: left, x2: right, y1: y(tick), y2: y(tick) })}${
+      label(money(tick), { x: left - 8, y: y(tick) + 4, at: "end" })
+    }`
+  );
+  const at = ({ time }: Point): number => Math.round(x(time) * 10) / 10;
+  const height = ({ value }: Point): number => Math.round(y(value) * 10) / 10;
+  const curve = path(at, height)([...equity]);
+  const filled = area(at, y(base), height)([...equity]);
+  const clip = (kind: "gain" | "loss", top: number, bottom: number): Markup =>
+    markup`<clipPath id="${id}-${width.name}-${kind}"><rect x="${left}" y="${px(top)}" width="${
+      right - left
+    }" height="${
+      px(Math.max(0, bottom - top))
+    }"/></clipPath><path class="area ${kind}" clip-path="url(#${id}-${width.name}-${kind})" d="${
+      filled ?? ""
+    }"/>`;
+  const last = equity.at(-1);
+  const end = last === undefined
+    ? null
+    : markup`<circle class="end" cx="${px(x(last.time))}" cy="${px(y(last.value))}" r="3"><title>${
+      times.minute(last.time)
+    } ${money(last.value)}</title></circle>${
+      width.name === "wide"
+        ? label(money(last.value), { x: x(last.time) + 9, y: y(last.value) + 4, kind: "value" })
+        : null
+    }`;
+  const startLine = start === null
+    ? null
+    : markup`${line("start", { x1: left, x2: right, y1: y(start), y2: y(start) })}${
+      label("start", { x: right - 4, y: y(start) - 5, at: "end", kind: "tick" })
+    }`;
+  return markup`${grid}${clip("gain", TOP_PX, y(base))}${
+    clip("loss", y(base), TOP_PX + EQUITY_PX)
+  }${startLine}<path class="curve" d="${curve ?? ""}"/>${end}`;
+}
+
+interface Bin {
+  readonly x: number;
+  readonly width: number;
+  readonly tone: Mark["tone"];
+  readonly texts: readonly string[];
+}
+
+function laneRow(
+  marks: readonly Mark[],
+  { plot, name, y }: { readonly plot: Plot; readonly name: string; readonly y: number },
+): Markup {
+  const { left, right } = plot;
+  const shapes = binned(marks, plot).map((bin) => shape(bin, y));
+  return markup`${line("lane", { x1: left, x2: right, y1: y, y2: y })}${
+    label(name, { x: left - 8, y: y + 4, at: "end", kind: "name" })
+  }${shapes}`;
+}
+
+function binned(marks: readonly Mark[], { x, times }: Plot): readonly Bin[] {
+  const bins = new Map<string, { x: number; width: number; tone: Mark["tone"]; texts: string[] }>();
+  for (const { time, until, tone, text } of marks) {
+    const at = x(time);
+    const width = until === null ? 0 : x(until) - at;
+    const key = `${Math.floor(at / BIN_PX)} ${tone}`;
+    const bin = bins.get(key) ?? { x: at, width, tone, texts: [] };
+    bin.width = Math.max(bin.width, width);
+    bin.texts.push(`${times.time(time)} ${text}`);
+    bins.set(key, bin);
+  }
+  return [...bins.values()];
+}
+
+/** Lines of hover text that can be read before they go away. */
+const TEXTS_MAX = 12;
+
+function shape({ x, width, tone, texts }: Bin, y: number): Markup {
+  const left = texts.length - TEXTS_MAX;
+  const hover = [...texts.slice(0, TEXTS_MAX), ...(left > 0 ? [`and ${left} more`] : [])].join(
+    "\n",
+  );
+  const title = markup`<title>${hover}</title>`;
+  if (tone === "buy" || tone === "sell") {
+    const d = tone === "buy"
+      ? `M${px(x)} ${px(y - 5.5)}l5 9h-10z`
+      : `M${px(x)} ${px(y + 5.5)}l5 -9h-10z`;
+    return markup`<path class="mark ${tone}" d="${d}">${title}</path>`;
+  }
+  if (width > BIN_PX) {
+    return markup`<rect class="mark ${tone}" x="${px(x)}" y="${px(y - 5)}" width="${
+      px(width)
+    }" height="10" rx="2">${title}</rect>`;
+  }
+  return markup`<rect class="mark ${tone}" x="${px(x - 1.5)}" y="${
+    px(y - 6)
+  }" width="3" height="12">${title}</rect>`;
+}

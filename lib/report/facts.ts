@@ -1,0 +1,223 @@
+import type {
+  CommissionBooked,
+  Entry,
+  EntryBody,
+  EntryKind,
+  EntryOf,
+  ExecutionBooked,
+} from "../ledger/entry.ts";
+import { Books, type Position, splitExecId } from "../ledger/positions.ts";
+
+/** Everything the ledger says about one order, in order of seq. */
+export interface OrderRecord {
+  readonly key: string;
+  /** Null for an order entered by hand. */
+  intent: EntryOf<"intent"> | null;
+  readonly sent: EntryOf<"order-sent">[];
+  readonly events: EntryOf<"order-event">[];
+  readonly messages: EntryOf<"order-message">[];
+  frozen: EntryOf<"intent-frozen"> | null;
+  /** Every execution told, corrections beside what they corrected. */
+  readonly executions: EntryOf<"execution">[];
+}
+
+/** The facts of the sessions reported on, sorted by kind, and the books they lead to. */
+export interface Facts {
+  readonly opened: readonly EntryOf<"session-opened">[];
+  readonly closed: readonly EntryOf<"session-closed">[];
+  readonly states: readonly EntryOf<"state-changed">[];
+  readonly connections: readonly EntryOf<"connection-changed">[];
+  readonly instruments: ReadonlyMap<string, EntryOf<"instrument">>; // symbol → entry
+  readonly signals: ReadonlyMap<string, EntryOf<"signal">>; // signalId → entry
+  readonly refusals: ReadonlyMap<string, EntryOf<"refused">>; // signalId → entry
+  readonly orders: ReadonlyMap<string, OrderRecord>; // intentId, or `perm <permId>` → record
+  readonly executions: ReadonlyMap<string, EntryOf<"execution">>; // execId → entry
+  readonly commissions: ReadonlyMap<string, EntryOf<"commission">>; // execId → newest entry
+  /** First start snapshot and last end snapshot. */
+  readonly start: EntryOf<"account-snapshot"> | null;
+  readonly end: EntryOf<"account-snapshot"> | null;
+  readonly equity: readonly EntryOf<"equity">[];
+  readonly reconciled: readonly EntryOf<"reconciled">[];
+  readonly incidents: readonly EntryOf<"incident">[];
+  readonly halts: readonly (EntryOf<"halted"> | EntryOf<"halt-lifted">)[];
+  /** The halt that was in force before the first of these sessions. */
+  readonly haltBefore: EntryOf<"halted"> | null;
+  readonly probes: readonly EntryOf<"probe-result">[];
+  readonly books: Books;
+  /** Positions at the start snapshot; null without one. */
+  readonly opening: ReadonlyMap<string, Position> | null; // symbol → Position
+  /** Commissions and corrections that were written after these sessions ended. */
+  readonly late: readonly Entry<CommissionBooked | ExecutionBooked>[];
+  readonly first: Entry | null;
+  readonly last: Entry | null;
+  readonly count: number;
+}
+
+/** Facts of `sessionIds`. Entries of other sessions only tell what was held before and what came late. */
+export function collectFacts(
+  entries: Iterable<Entry>,
+  sessionIds: ReadonlySet<string>,
+): Facts {
+  const collector = new Collector(sessionIds);
+  for (const entry of entries) collector.add(entry);
+  return collector.facts();
+}
+
+class Collector {
+  readonly #sessionIds: ReadonlySet<string>;
+  readonly #accounts = new Map<string, string>(); // sessionId → account
+  readonly #books = new Map<string, Books>(); // account → Books
+  readonly #byKind: { [K in EntryKind]?: EntryOf<K>[] } = {};
+  readonly #orders = new Map<string, OrderRecord>();
+  readonly #executions = new Map<string, EntryOf<"execution">>();
+  readonly #commissions = new Map<string, EntryOf<"commission">>();
+  readonly #stems = new Set<string>();
+  readonly #late: Entry<CommissionBooked | ExecutionBooked>[] = [];
+  #start: EntryOf<"account-snapshot"> | null = null;
+  #opening: ReadonlyMap<string, Position> | null = null;
+  #haltBefore: EntryOf<"halted"> | null = null;
+  /** Halts written under another session's id while ours was running. */
+  #foreignHalts: (EntryOf<"halted"> | EntryOf<"halt-lifted">)[] = [];
+  #first: Entry | null = null;
+  #last: Entry | null = null;
+  #count = 0;
+
+  constructor(sessionIds: ReadonlySet<string>) {
+    this.#sessionIds = sessionIds;
+  }
+
+  add(entry: Entry): void {
+    const { body, sessionId } = entry;
+    if (body.kind === "session-opened") this.#accounts.set(sessionId, body.account);
+    if (this.#sessionIds.has(sessionId)) this.#addOurs(entry);
+    else if (this.#first === null) this.#addBefore(entry);
+    else this.#addAfter(entry);
+  }
+
+  facts(): Facts {
+    const halts = [...this.#of("halted"), ...this.#of("halt-lifted")];
+    return {
+      opened: this.#of("session-opened"),
+      closed: this.#of("session-closed"),
+      states: this.#of("state-changed"),
+      connections: this.#of("connection-changed"),
+      instruments: new Map(this.#of("instrument").map((e) => [e.body.symbol, e])),
+      signals: new Map(this.#of("signal").map((e) => [e.body.signalId, e])),
+      refusals: new Map(this.#of("refused").map((e) => [e.body.signalId, e])),
+      orders: this.#orders,
+      executions: this.#executions,
+      commissions: this.#commissions,
+      start: this.#start,
+      end: this.#of("account-snapshot").findLast(({ body }) => body.at === "end") ?? null,
+      equity: this.#of("equity"),
+      reconciled: this.#of("reconciled"),
+      incidents: this.#of("incident"),
+      halts: halts.toSorted((a, b) => a.seq - b.seq),
+      haltBefore: this.#haltBefore,
+      probes: this.#of("probe-result"),
+      books: this.#booksOf(this.#account()),
+      opening: this.#opening,
+      late: this.#late,
+      first: this.#first,
+      last: this.#last,
+      count: this.#count,
+    };
+  }
+
+  #addOurs(entry: Entry): void {
+    this.#first ??= entry;
+    this.#last = entry;
+    this.#count++;
+    for (const halt of this.#foreignHalts) this.#keep(halt);
+    this.#foreignHalts = [];
+    this.#keep(entry);
+    const books = this.#booksOf(this.#accounts.get(entry.sessionId) ?? "");
+    books.apply(entry);
+    if (isOf(entry, "account-snapshot") && entry.body.at === "start" && this.#start === null) {
+      this.#start = entry;
+      books.beginDay(entry.body.cash);
+      this.#opening = new Map(books.positions().map((position) => [position.symbol, position]));
+    }
+  }
+
+  #addBefore(entry: Entry): void {
+    if (isOf(entry, "halted")) this.#haltBefore = entry;
+    if (isOf(entry, "halt-lifted")) this.#haltBefore = null;
+    this.#booksOf(this.#accounts.get(entry.sessionId) ?? "").apply(entry);
+  }
+
+  /** Of later sessions only what is said about our executions counts. */
+  #addAfter(entry: Entry): void {
+    if (isOf(entry, "halted") || isOf(entry, "halt-lifted")) this.#foreignHalts.push(entry);
+    if (!isOf(entry, "commission") && !isOf(entry, "execution")) return;
+    if (!this.#stems.has(splitExecId(entry.body.execId).stem)) return;
+    this.#late.push(entry);
+    this.#keep(entry);
+    this.#booksOf(this.#account()).apply(entry);
+  }
+
+  #keep(entry: Entry): void {
+    put(this.#byKind, entry);
+    if (isOf(entry, "execution")) {
+      if (this.#executions.has(entry.body.execId)) return;
+      this.#stems.add(splitExecId(entry.body.execId).stem);
+      this.#executions.set(entry.body.execId, entry);
+      this.#orderOf(entry.body).executions.push(entry);
+    } else if (isOf(entry, "commission")) this.#commissions.set(entry.body.execId, entry);
+    else if (isOf(entry, "intent")) this.#order(entry.body.intentId).intent = entry;
+    else if (isOf(entry, "order-sent")) this.#order(entry.body.intentId).sent.push(entry);
+    else if (isOf(entry, "intent-frozen")) this.#order(entry.body.intentId).frozen = entry;
+    else if (isOf(entry, "order-event")) this.#orderOf(entry.body).events.push(entry);
+    else if (isOf(entry, "order-message")) {
+      const { intentId, orderId } = entry.body;
+      this.#order(intentId ?? `order ${orderId}`).messages.push(entry);
+    }
+  }
+
+  /** Orders entered by hand have no intent; TWS gives them a permId all the same. */
+  #orderOf(body: { readonly intentId: string | null; readonly permId: number }): OrderRecord {
+    return this.#order(body.intentId ?? `perm ${body.permId}`);
+  }
+
+  #order(key: string): OrderRecord {
+    const known = this.#orders.get(key);
+    if (known !== undefined) return known;
+    const record: OrderRecord = {
+      key,
+      intent: null,
+      sent: [],
+      events: [],
+      messages: [],
+      frozen: null,
+      executions: [],
+    };
+    this.#orders.set(key, record);
+    return record;
+  }
+
+  #account(): string {
+    return this.#of("session-opened")[0]?.body.account ?? "";
+  }
+
+  #booksOf(account: string): Books {
+    const known = this.#books.get(account);
+    if (known !== undefined) return known;
+    const books = new Books();
+    this.#books.set(account, books);
+    return books;
+  }
+
+  #of<K extends EntryKind>(kind: K): readonly EntryOf<K>[] {
+    return this.#byKind[kind] ?? [];
+  }
+}
+
+/** Narrows an entry by its body's kind; the compiler does not see through `entry.body.kind`. */
+export function isOf<K extends EntryKind>(entry: Entry, kind: K): entry is EntryOf<K> {
+  return entry.body.kind === kind;
+}
+
+function put(byKind: { [K in EntryKind]?: EntryOf<K>[] }, entry: Entry): void {
+  const lists: Partial<Record<EntryKind, Entry<EntryBody>[]>> = byKind;
+  (lists[entry.body.kind] ??= []).push(entry);
+}

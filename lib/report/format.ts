@@ -1,0 +1,111 @@
+import { formatMoney, parseMicros } from "../money.ts";
+import type { Column, Unit } from "./figure.ts";
+import type { ZoneTimes } from "./times.ts";
+
+/** How values look to people. The exact value always stands beside: in JSON, in CSV, in the cell's `data-v`. */
+
+/** A true minus is as wide as a plus, so signed columns line up. */
+const MINUS = "\u2212";
+/** Undefined. The reason is said beside it. */
+export const UNDEFINED = "\u2013";
+
+/** One value of a unit. */
+export function display(
+  value: string | null,
+  unit: Unit,
+  { times, signed = false }: { readonly times: ZoneTimes; readonly signed?: boolean },
+): string {
+  if (value === null) return UNDEFINED;
+  switch (unit) {
+    case "text":
+    case "date":
+      return value;
+    case "time":
+      return times.time(Number(value));
+    case "ms":
+      return duration(Number(value));
+    default:
+      return withSign(displayNumber(value, unit), signed) + SUFFIX[unit];
+  }
+}
+
+export function displayCell(value: string | null, column: Column, times: ZoneTimes): string {
+  return display(value, column.unit, { times, signed: column.signed === true });
+}
+
+const SUFFIX: Readonly<Record<Exclude<Unit, "text" | "date" | "time" | "ms">, string>> = {
+  money: "",
+  price: "",
+  shares: "",
+  count: "",
+  ratio: "",
+  number: "",
+  bps: " bp",
+  percent: "%",
+  days: " d",
+};
+
+/** Units whose numbers stand right-aligned. */
+export function isNumeric(unit: Unit): boolean {
+  return unit !== "text" && unit !== "date" && unit !== "time";
+}
+
+/** Negative, zero or positive: what a colour may follow, never lead. */
+export function signOf(value: string): -1 | 0 | 1 {
+  return !/[1-9]/.test(value) ? 0 : value.startsWith("-") ? -1 : 1;
+}
+
+function displayNumber(value: string, unit: Unit): string {
+  const micros = parseMicros(value);
+  switch (unit) {
+    case "money":
+    case "percent":
+    case "ratio":
+    case "bps":
+      return formatMoney(micros, 2);
+    case "number":
+      return atLeast(formatMoney(micros, 2), 0);
+    case "price":
+      return atLeast(formatMoney(micros, 6), 2);
+    default:
+      return atLeast(formatMoney(micros, 6), 0);
+  }
+}
+
+/** Trailing zeros go, but so many decimals stay. */
+function atLeast(text: string, decimals: number): string {
+  const [whole = "", fraction = ""] = text.split(".");
+  const kept = fraction.replace(/0+$/, "").padEnd(decimals, "0");
+  return kept === "" ? whole : `${whole}.${kept}`;
+}
+
+function withSign(text: string, signed: boolean): string {
+  if (text.startsWith("-")) return MINUS + text.slice(1);
+  return signed && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/** `12 ms`, `1.50 s`, `2 min 3 s`, `3 h 5 min` */
+export function duration(ms: number): string {
+  if (ms < 0) return `${MINUS}${duration(-ms)}`;
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+}
+
+/** Digits of a computed number that are worth keeping: more is noise of the arithmetic. */
+const DECIMALS = 6;
+
+/** Decimal text of a computed number; null when it is not finite. */
+export function decimal(value: number): string | null {
+  if (!Number.isFinite(value)) return null;
+  const text = value.toFixed(DECIMALS).replace(/\.?0+$/, "");
+  return text === "-0" ? "0" : text;
+}
+
+/** `1 fill`, `2 fills` */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,175 @@
+import type { Column, Figure, Inputs, Report, Row, Table } from "./figure.ts";
+import { display, displayCell, isNumeric, plural, signOf } from "./format.ts";
+import { type Markup, markup } from "./markup.ts";
+import type { ZoneTimes } from "./times.ts";
+
+/** What the parts of a page need to know of the whole. */
+export interface Page {
+  readonly report: Report;
+  readonly times: ZoneTimes;
+  readonly figures: ReadonlyMap<string, Figure>;
+  /** execIds that have a row to jump to. */
+  readonly fillIds: ReadonlySet<string>;
+}
+
+/** Rows a browser shows without effort; the rest is in CSV. */
+export const HTML_ROWS_MAX = 2_000;
+/** Sources listed one by one; of more the page says how many, and JSON has them all. */
+const SOURCES_MAX = 24;
+
+/** Figures side by side: label above, value below. */
+export function figuresHtml(figures: readonly Figure[], page: Page): Markup {
+  const items = figures.map((figure) => {
+    const { id, label, value, unit, status, reason } = figure;
+    return markup`<div data-m="${id}" data-v="${
+      value ?? ""
+    }" class="${status}"><dt>${label}</dt><dd>${display(value, unit, { times: page.times })}${
+      reason === null ? null : markup`<span class="reason">${reason}</span>`
+    }</dd></div>`;
+  });
+  return markup`<dl class="figures">${items}</dl>`;
+}
+
+export function tableHtml(table: Table, page: Page): Markup {
+  const { id, caption, rows, empty, long = false } = table;
+  if (rows.length === 0) {
+    return markup`<div class="table" id="t-${id}"><p class="caption">${caption}</p><p class="empty">${empty}</p></div>`;
+  }
+  const body = markup`${tableBody(table, page)}${reasonsHtml(table)}${howTableHtml(table, page)}`;
+  if (!long) return markup`<div class="table" id="t-${id}">${body}</div>`;
+  return markup`<details class="table" id="t-${id}"><summary>${caption} <span class="count">${
+    plural(rows.length, "row")
+  }</span></summary>${body}</details>`;
+}
+
+function tableBody(table: Table, page: Page): Markup {
+  const { id, caption, columns, rows } = table;
+  const shown = rows.slice(0, HTML_ROWS_MAX);
+  const left = rows.length - shown.length;
+  const head = columns.map(({ label, unit }) =>
+    markup`<th scope="col"${isNumeric(unit) ? NUMERIC : null}>${label}</th>`
+  );
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>
+${shown.map((row) => rowHtml(row, table, page))}</tbody></table></div>${
+    left > 0 ? markup`<p class="note">… and ${plural(left, "more row")} in ${id}.csv</p>` : null
+  }`;
+}
+
+const NUMERIC = markup` class="n"`;
+
+function rowHtml(row: Row, table: Table, page: Page): Markup {
+  const cells = table.columns.map((column, index) =>
+    cellHtml(row.cells[index] ?? null, column, { row, table, page, first: index === 0 })
+  );
+  const anchor = table.id === "fills" ? markup` id="x-${row.id}"` : null;
+  const kind = row.emphasis ?? "";
+  return markup`<tr${anchor}${kind === "" ? null : markup` class="${kind}"`}>${cells}</tr>
+`;
+}
+
+function cellHtml(
+  value: string | null,
+  column: Column,
+  { row, table, page, first }: {
+    readonly row: Row;
+    readonly table: Table;
+    readonly page: Page;
+    readonly first: boolean;
+  },
+): Markup {
+  const shown = value === "" ? "" : displayCell(value, column, page.times);
+  const classes = [
+    isNumeric(column.unit) ? "n" : "",
+    column.signed === true && value !== null ? ["loss", "", "gain"][signOf(value) + 1] ?? "" : "",
+    value === null
+      ? "undefined"
+      : row.status === "provisional" && column.formula !== null
+      ? "provisional"
+      : "",
+  ].filter((name) => name !== "").join(" ");
+  const figure = column.formula === null || value === ""
+    ? null
+    : markup` data-m="${table.id}.${row.id}.${column.id}" data-v="${value ?? ""}"`;
+  const style = classes === "" ? null : markup` class="${classes}"`;
+  return first
+    ? markup`<th scope="row"${style}${figure}>${shown}</th>`
+    : markup`<td${style}${figure}>${shown}</td>`;
+}
+
+/** Why something is undefined or provisional, below the table where everybody can read it. */
+function reasonsHtml({ rows, columns }: Table): Markup | null {
+  const reasons = new Map<string, string[]>(); // reason → rows it holds for
+  for (const { cells, reason, status = "final", id } of rows) {
+    const concerns = status !== "final" || columns.some((_, index) => cells[index] === null);
+    if (reason === undefined || !concerns) continue;
+    reasons.set(reason, [...(reasons.get(reason) ?? []), cells[0] ?? id]);
+  }
+  if (reasons.size === 0) return null;
+  const items = [...reasons].map(([reason, labels]) => {
+    const who = labels.length > 6 ? `${labels.slice(0, 6).join(", ")} …` : labels.join(", ");
+    return markup`<li><b>${who}</b>: ${reason}</li>`;
+  });
+  return markup`<ul class="reasons">${items}</ul>`;
+}
+
+/** How figures came about, and the way to their sources. */
+export function howHtml(key: string, figures: readonly Figure[], page: Page): Markup {
+  const rows = figures.map(({ id, label, formula, n, inputs }) =>
+    markup`<tr><th scope="row">${label}<br><code>${id}</code></th><td>${formula}</td><td class="n">${n}</td><td>${
+      sourcesHtml(inputs, page)
+    }</td></tr>
+`
+  );
+  return markup`<details class="how" id="how-${key}"><summary>How these figures are made</summary><div class="scroll" tabindex="0" role="region" aria-label="Formulas and sources"><table><thead><tr><th scope="col">Figure</th><th scope="col">Formula</th><th scope="col" class="n">n</th><th scope="col">From</th></tr></thead><tbody>
+${rows}</tbody></table></div></details>`;
+}
+
+function howTableHtml(table: Table, page: Page): Markup | null {
+  const formulas = table.columns.flatMap(({ label, formula }) =>
+    formula === null ? [] : [markup`<dt>${label}</dt><dd>${formula}</dd>`]
+  );
+  if (formulas.length === 0) return null;
+  // Long tables stand on their own facts: a row of fills is its own source.
+  const rows = table.long === true ? [] : table.rows.filter(({ inputs }) => inputs !== undefined);
+  const sources = rows.map(({ cells, id, inputs = {}, n }) =>
+    markup`<dt>${cells[0] ?? id}</dt><dd>${n === undefined ? null : `n = ${n}; `}${
+      sourcesHtml(inputs, page)
+    }</dd>`
+  );
+  return markup`<details class="how" id="how-${table.id}"><summary>How these figures are made</summary><dl>${formulas}</dl>${
+    sources.length === 0 ? null : markup`<p>From</p><dl>${sources}</dl>`
+  }</details>`;
+}
+
+function sourcesHtml({ execIds, intentIds, seqs, figures }: Inputs, page: Page): Markup {
+  const fills = execIds ?? [];
+  const all = fills.length > SOURCES_MAX && page.fillIds.size > 0 &&
+    fills.length >= page.fillIds.size;
+  const parts = [
+    all
+      ? markup`<a href="#t-fills">all ${fills.length} fills</a>`
+      : listHtml("fill", fills, (id) =>
+        page.fillIds.has(id) ? markup`<a href="#x-${id}">${id}</a>` : markup`${id}`),
+    listHtml("order", intentIds ?? [], (id) => markup`<code>${id}</code>`),
+    listHtml("ledger entry", seqs ?? [], (seq) => markup`#${seq}`),
+    listHtml("figure", figures ?? [], (id) => markup`<code>${id}</code>`),
+  ].filter((part) => part !== null);
+  if (parts.length === 0) return markup`the ledger's entries of this day`;
+  return markup`${parts.map((part, index) => index === 0 ? part : markup`; ${part}`)}`;
+}
+
+function listHtml<T>(
+  noun: string,
+  items: readonly T[],
+  render: (item: T) => Markup,
+): Markup | null {
+  if (items.length === 0) return null;
+  const shown = items.slice(0, SOURCES_MAX).map((item, index) =>
+    index === 0 ? render(item) : markup`, ${render(item)}`
+  );
+  const left = items.length - shown.length;
+  const many = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  return markup`${items.length === 1 ? noun : many} ${shown}${
+    left > 0 ? ` and ${left} more, all in report.json` : null
+  }`;
+}

@@ -1,0 +1,173 @@
+import type { Entry, IntentRecorded, OrderEvent, QuoteSeen } from "../ledger/entry.ts";
+import { formatMicros } from "../money.ts";
+import type { Day } from "./day.ts";
+import { isOf, type OrderRecord } from "./facts.ts";
+import type { Mark, Story, StoryEvent } from "./figure.ts";
+import { duration } from "./format.ts";
+import { type OrderResult, orderText } from "./order_results.ts";
+
+/** Decisions with the orders they led to, as a person would want them told: why, then what happened. */
+export function storiesOf(day: Day, results: readonly OrderResult[]): readonly Story[] {
+  const groups = new Map<string, OrderResult[]>(); // signalId or order key → its orders
+  for (const result of results) {
+    const key = result.record.intent?.body.signalId ?? result.record.key;
+    const group = groups.get(key) ?? [];
+    group.push(result);
+    groups.set(key, group);
+  }
+  return [...groups].flatMap(([key, group]) => {
+    const [main] = group;
+    return main === undefined ? [] : [storyOf(day, key, { main, group })];
+  });
+}
+
+function storyOf(
+  day: Day,
+  key: string,
+  { main, group }: { readonly main: OrderResult; readonly group: readonly OrderResult[] },
+): Story {
+  const signal = day.facts.signals.get(key);
+  const intent = main.record.intent?.body;
+  const entries: Entry[] = [
+    ...(signal === undefined ? [] : [signal]),
+    ...group.flatMap(({ record }) => [
+      ...(record.intent === null ? [] : [record.intent]),
+      ...record.sent,
+      ...record.events,
+      ...record.messages,
+      ...record.executions,
+      ...(record.frozen === null ? [] : [record.frozen]),
+      ...record.executions.flatMap(({ body }) => day.facts.commissions.get(body.execId) ?? []),
+    ]),
+  ];
+  const roles = rolesOf(group.map(({ record }) => record));
+  return {
+    id: key,
+    at: signal?.at ?? main.at,
+    symbol: main.symbol,
+    title: intent === undefined ? "An order of someone else's" : orderText(intent),
+    outcome: outcomeText(main),
+    tone: main.tone === "good" ? sideTone(main) : main.tone,
+    why: whyOf(day, signal?.body.signalId, intent),
+    events: entries.toSorted((a, b) => a.seq - b.seq).map((entry) => eventOf(entry, roles)),
+    execIds: group.flatMap(({ fills }) => fills.map(({ execId }) => execId)),
+  };
+}
+
+function sideTone({ fills, record }: OrderResult): Mark["tone"] {
+  const side = fills[0]?.side ?? record.intent?.body.side;
+  return side === "SELL" ? "sell" : "buy";
+}
+
+function outcomeText({ status, filled, avgPrice }: OrderResult): string {
+  if (avgPrice === null) return status;
+  return `${status}: ${formatMicros(filled)} at ${formatMicros(avgPrice)}`;
+}
+
+function whyOf(
+  { facts, times }: Day,
+  signalId: string | undefined,
+  intent: IntentRecorded | undefined,
+): Story["why"] {
+  const why: { label: string; text: string }[] = [];
+  const signal = signalId === undefined ? undefined : facts.signals.get(signalId)?.body;
+  if (signal !== undefined) {
+    const { rule, text, inputs } = signal.reason;
+    why.push({ label: "Rule", text: `${signal.strategy}: ${rule}` }, { label: "Reason", text });
+    const numbers = Object.entries(inputs).map(([name, value]) => `${name} = ${value}`);
+    if (numbers.length > 0) why.push({ label: "Inputs", text: numbers.join(", ") });
+    if (signal.stopPrice !== null) {
+      why.push({ label: "Wrong at", text: `${signal.stopPrice}, where the stop goes` });
+    }
+  }
+  if (intent !== undefined) {
+    if (intent.sizing !== "") why.push({ label: "Size and prices", text: intent.sizing });
+    why.push({ label: "Must leave by", text: times.timeMs(intent.deadlineMs) });
+    why.push({ label: "orderRef", text: intent.orderRef });
+  }
+  return why;
+}
+
+/** A bracket's orders share a story, so each line says which of them it is about. */
+function rolesOf(records: readonly OrderRecord[]): ReadonlyMap<string, string> {
+  if (records.length < 2) return new Map();
+  return new Map(records.map(({ key, intent }) => [key, `${intent?.body.role ?? "order"}: `]));
+}
+
+function eventOf(entry: Entry, roles: ReadonlyMap<string, string>): StoryEvent {
+  const { body } = entry;
+  const intentId = "intentId" in body ? body.intentId : null;
+  const role = intentId === null ? "" : roles.get(intentId) ?? "";
+  const told = tell(entry);
+  return {
+    at: entry.at,
+    exchangeTime: body.kind === "execution" ? body.time : null,
+    what: `${role}${told.what}`,
+    detail: told.detail,
+    quote: "quote" in body ? quoteText(body.quote) : null,
+    tone: told.tone ?? "neutral",
+    seq: entry.seq,
+  };
+}
+
+interface Told {
+  readonly what: string;
+  readonly detail: string;
+  readonly tone?: Mark["tone"];
+}
+
+function tell(entry: Entry): Told {
+  const { body } = entry;
+  switch (body.kind) {
+    case "signal":
+      return { what: `Signal to ${body.purpose}`, detail: `${body.side} ${body.symbol}` };
+    case "intent":
+      return { what: "Written down", detail: `${orderText(body)}, ${body.tif}` };
+    case "order-sent":
+      return { what: "Sent", detail: `as order ${body.orderId}` };
+    case "execution":
+      return {
+        what: `${body.side === "BUY" ? "Bought" : "Sold"} ${formatMicros(body.quantity)}`,
+        detail: `at ${formatMicros(body.price)} on ${body.exchange}, heard ${
+          duration(entry.at - body.time)
+        } later, ${body.execId}`,
+        tone: body.side === "BUY" ? "buy" : "sell",
+      };
+    case "commission":
+      return {
+        what: "Commission",
+        detail: `${formatMicros(body.amount)} ${body.currency}${
+          body.realizedPnl === null
+            ? ""
+            : `, realised by the broker's count ${formatMicros(body.realizedPnl)}`
+        }`,
+      };
+    case "order-message":
+      return { what: `Broker says ${body.code}`, detail: body.text, tone: "warning" };
+    case "intent-frozen":
+      return { what: "Frozen", detail: body.because, tone: "bad" };
+    default:
+      return isOf(entry, "order-event") ? tellStatus(entry.body) : { what: body.kind, detail: "" };
+  }
+}
+
+function tellStatus(body: OrderEvent): Told {
+  const filled = body.filled === 0n
+    ? ""
+    : `${formatMicros(body.filled)} filled, ${formatMicros(body.remaining)} left`;
+  const sources = {
+    status: "",
+    "open-orders": "from the list of open orders",
+    "completed-orders": "from the list of completed orders",
+    local: "asked for by us",
+    "not-sent": "proven never to have left",
+  };
+  const held = body.whyHeld === "" ? "" : `held: ${body.whyHeld}`;
+  const detail = [filled, held, sources[body.source]].filter((part) => part !== "").join("; ");
+  return { what: body.status, detail };
+}
+
+function quoteText({ bid, ask }: QuoteSeen): string | null {
+  if (bid === null && ask === null) return null;
+  return `${bid ?? "none"} / ${ask ?? "none"}`;
+}

@@ -1,0 +1,192 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { ConfigError, loadConfig, readConfigSources } from "../lib/config.ts";
+import type { Entry } from "../lib/ledger/entry.ts";
+import { LedgerError, type LedgerReader } from "../lib/ledger/ledger.ts";
+import { openLedgerReader } from "../lib/ledger/sqlite.ts";
+import { buildReport, lastDay, NoSuchSessionError } from "../lib/report/build.ts";
+import { toCsv } from "../lib/report/csv.ts";
+import type { Figure, Report, Verdict } from "../lib/report/figure.ts";
+import { display } from "../lib/report/format.ts";
+import { toHtml } from "../lib/report/html.ts";
+import { toJson } from "../lib/report/json.ts";
+import { toMarkdown, VERDICT_MARKS } from "../lib/report/markdown.ts";
+import { STYLE } from "../lib/report/style.ts";
+import { ZoneTimes } from "../lib/report/times.ts";
+import { complain, print } from "../lib/terminal.ts";
+
+/** The report of a day from the ledger: files, and a summary for the terminal. */
+
+export const FORMATS = ["html", "md", "json", "csv"] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface WrittenReport {
+  /** The page; null when it was not asked for. */
+  readonly html: string | null;
+  /** Every file, the page first. */
+  readonly paths: readonly string[];
+  readonly verdict: Verdict;
+  readonly headline: readonly Figure[];
+  readonly report: Report;
+}
+
+/** The command line's options, as they were typed. */
+export interface ReportFlags {
+  /** Exchange date `2026-11-20`: all its sessions together. */
+  readonly date?: string | undefined;
+  /** One session alone. */
+  readonly session?: string | undefined;
+  readonly last?: boolean | undefined;
+  readonly format?: string | undefined;
+  readonly out?: string | undefined;
+  readonly ledger?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** Writes the report of a session or a day; returns the exit code. */
+export function runReport(flags: ReportFlags): Promise<number> {
+  return Promise.resolve(report(flags));
+}
+
+function report(flags: ReportFlags): number {
+  try {
+    const formats = formatsOf(flags.format);
+    const sources = readConfigSources({ file: undefined, flags: {} });
+    const { config } = loadConfig(sources);
+    const ledger = openLedgerReader(flags.ledger ?? config.ledger.path);
+    try {
+      const { sessionIds, name } = choose(ledger.sessions(), flags);
+      const outDir = flags.out ?? join(config.report.folder, name);
+      const written = writeReport(ledger.read(), { sessionIds, outDir, formats });
+      print(flags.json === true ? machineSummary(written) : summary(written));
+      return EXIT.done;
+    } finally {
+      ledger.close();
+    }
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof UsageError) {
+      complain(error.message);
+      return EXIT.usage;
+    }
+    if (!(error instanceof LedgerError || error instanceof NoSuchSessionError)) throw error;
+    complain(error.message);
+    return EXIT.failed;
+  }
+}
+
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+function formatsOf(list = "html"): readonly Format[] {
+  return list.split(",").map((name) => {
+    const format = FORMATS.find((known) => known === name.trim());
+    if (format !== undefined) return format;
+    throw new UsageError(`Cannot write format "${name.trim()}": choose of ${FORMATS.join(", ")}`);
+  });
+}
+
+/** What the demo and the session need: one session, in every format. */
+export function writeSessionReport(
+  entries: Iterable<Entry>,
+  sessionId: string,
+  outDir: string,
+): WrittenReport & { readonly html: string } {
+  const written = writeReport(entries, { sessionIds: [sessionId], outDir, formats: FORMATS });
+  return { ...written, html: join(outDir, PAGE) };
+}
+
+const PAGE = "report.html";
+
+/**
+ * Builds and writes the report of these sessions, of the last day when none are named.
+ *
+ * @throws {NoSuchSessionError} when the entries hold no such session
+ */
+export function writeReport(
+  entries: Iterable<Entry>,
+  { outDir, formats, sessionIds }: {
+    readonly outDir: string;
+    readonly formats: readonly Format[];
+    readonly sessionIds?: readonly string[];
+  },
+): WrittenReport {
+  const all = sessionIds === undefined ? [...entries] : entries;
+  const report = buildReport(all, sessionIds ?? lastDay(all));
+  Deno.mkdirSync(outDir, { recursive: true });
+  const paths: string[] = [];
+  for (const [name, text] of render(report, formats)) {
+    const path = join(outDir, name);
+    Deno.writeTextFileSync(path, text);
+    paths.push(path);
+  }
+  const html = formats.includes("html") ? join(outDir, PAGE) : null;
+  return { html, paths, verdict: report.verdict, headline: report.headline, report };
+}
+
+/** File name → text. */
+export function render(
+  report: Report,
+  formats: readonly Format[],
+): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  if (formats.includes("html")) {
+    const hash = createHash("sha256").update(STYLE).digest("base64");
+    files.set(PAGE, toHtml(report, hash));
+  }
+  if (formats.includes("md")) files.set("report.md", toMarkdown(report));
+  if (formats.includes("json")) files.set("report.json", toJson(report));
+  if (formats.includes("csv")) { for (const [name, text] of toCsv(report)) files.set(name, text); }
+  return files;
+}
+
+function choose(
+  sessions: ReturnType<LedgerReader["sessions"]>,
+  { date, session }: ReportFlags,
+): { readonly sessionIds: readonly string[]; readonly name: string } {
+  if (session !== undefined) return { sessionIds: [session], name: session };
+  const newest = sessions.at(-1);
+  if (newest === undefined) {
+    throw new NoSuchSessionError("Cannot report: the ledger has no session yet, run one first");
+  }
+  const wanted = date ?? newest.date;
+  const chosen = sessions.filter((one) => one.date === wanted).map(({ sessionId }) => sessionId);
+  const [first] = chosen;
+  if (first === undefined) {
+    throw new NoSuchSessionError(
+      `Cannot report on ${wanted}: the ledger has no session of that date, the newest is of ${newest.date}`,
+    );
+  }
+  return { sessionIds: chosen, name: chosen.length === 1 ? first : wanted };
+}
+
+/** What a person wants to know before opening the page. */
+export function summary({ report, paths }: WrittenReport): string {
+  const times = new ZoneTimes(report.zone);
+  const { verdict, headline, currency } = report;
+  const width = Math.max(...headline.map(({ label }) => label.length));
+  const lines = headline.map(({ id, label, value, unit, reason }) => {
+    const shown = display(value, unit, { times, signed: id === "day.net" });
+    const suffix = unit === "money" && value !== null ? ` ${currency}` : "";
+    return `  ${label.padEnd(width)}  ${shown}${suffix}${reason === null ? "" : `  (${reason})`}`;
+  });
+  const [first, ...others] = paths;
+  return [
+    report.title,
+    `${VERDICT_MARKS[verdict.state]} ${verdict.text}`,
+    ...verdict.details.map((detail) => `  ${detail}`),
+    "",
+    ...lines,
+    "",
+    ...(first === undefined ? [] : [first]),
+    ...(others.length === 0 ? [] : [`and ${others.length} more files beside it`]),
+  ].join("\n");
+}
+
+function machineSummary({ report, paths }: WrittenReport): string {
+  const { verdict, date, sessionIds, headline } = report;
+  const figures = Object.fromEntries(headline.map(({ id, value }) => [id, value]));
+  return `${JSON.stringify({ schema: 1, date, sessionIds, verdict, figures, paths }, null, 2)}`;
+}
