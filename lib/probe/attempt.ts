@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Traffic } from "../traffic.ts";
-import { SERVER_VERSION_MIN } from "../wire/versions.ts";
+import { SERVER_VERSION_FLOOR } from "./checks_connection.ts";
 import { Conversation } from "./conversation.ts";
 import type { ConnectionEvidence, ServerSide } from "./evidence.ts";
 import { type HandshakeResult, shakeHands } from "./handshake.ts";
@@ -107,7 +107,7 @@ async function converse(
   },
 ): Promise<Conversation | null> {
   const { speaker, rest } = shaken;
-  if (speaker.speaks !== "api" || speaker.serverVersion < SERVER_VERSION_MIN) return null;
+  if (speaker.speaks !== "api" || speaker.serverVersion < SERVER_VERSION_FLOOR) return null;
   const conversation = new Conversation(tap, { clock, serverVersion: speaker.serverVersion, rest });
   await talk(conversation);
   return conversation;

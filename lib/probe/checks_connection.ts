@@ -1,8 +1,8 @@
+import { SINCE } from "../wire/versions.ts";
 import type { Finding } from "./checks.ts";
 import { holderJson } from "./checks_machine.ts";
 import type { ClientRow, ConnectionEvidence, Evidence, ServerSide } from "./evidence.ts";
 import type { Json } from "./report.ts";
-import { SERVER_VERSION_MIN } from "../wire/versions.ts";
 
 /** Checks of our connection, from connect to the end of the start. */
 
@@ -11,6 +11,9 @@ export function mainConnection(evidence: Evidence): ConnectionEvidence | null {
   const own = evidence.connections.filter(({ purpose }) => purpose === "session");
   return own.findLast(({ outcome }) => outcome === "connected") ?? own.at(-1) ?? null;
 }
+
+/** The oldest server a session can start from: it asks for completed orders. ib_async wants 157. */
+export const SERVER_VERSION_FLOOR = SINCE.COMPLETED_ORDERS;
 
 /** Answers later than this are late for many clients: ib_async gives up after 4 s. */
 export const LATE_MS = 4_000;
@@ -51,7 +54,7 @@ export function handshake(evidence: Evidence): Finding | null {
     connectionTime: greeting?.connectionTime ?? null,
     ...wireJson(connection),
   };
-  if (greeting === null || greeting.serverVersion < SERVER_VERSION_MIN) {
+  if (greeting === null || greeting.serverVersion < SERVER_VERSION_FLOOR) {
     return { status: "fail", evidence: record };
   }
   return { status: greeting.afterMs > LATE_MS ? "warn" : "pass", evidence: record };

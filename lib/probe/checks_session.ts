@@ -4,9 +4,6 @@ import type { Json } from "./report.ts";
 
 /** Checks of what a running session needs beyond the start. */
 
-/** Orders carry times; a second off is a wrong clock, not a slow network. */
-export const SKEW_MAX_MS = 1_000;
-
 const LOST: ReadonlySet<number> = new Set([1100, 2110]);
 const RESTORED: ReadonlySet<number> = new Set([1101, 1102]);
 /** broken code → the codes that say it works again */
@@ -58,12 +55,12 @@ export function clock({ session }: Evidence): Finding | null {
     skewMs: told.skewMs,
     roundTripMs: told.roundTripMs,
     resolutionMs: told.resolutionMs,
-    limitMs: SKEW_MAX_MS,
+    limitMs: told.limitMs,
   };
   if (told.skewMs === null) {
     return { status: "unknown", evidence: record, because: "it did not tell the time" };
   }
-  return { status: Math.abs(told.skewMs) > SKEW_MAX_MS ? "warn" : "pass", evidence: record };
+  return { status: Math.abs(told.skewMs) > told.limitMs ? "warn" : "pass", evidence: record };
 }
 
 export function marketData({ session }: Evidence): Finding | null {
@@ -85,6 +82,8 @@ export function marketData({ session }: Evidence): Finding | null {
   };
 }
 
+const NO_DATA = /query returned no data/i;
+
 export function history({ session }: Evidence): Finding | null {
   const told = session?.history ?? null;
   if (told === null) return null;
@@ -96,12 +95,10 @@ export function history({ session }: Evidence): Finding | null {
     text: told.text,
   };
   if (told.bars !== null && told.bars > 0) return { status: "pass", evidence: record };
-  if (told.codes.length > 0) return { status: "warn", evidence: record };
-  return {
-    status: "unknown",
-    evidence: record,
-    because: told.bars === 0 ? "no bars in the last day" : "no answer; a cold farm takes a while",
-  };
+  if (told.bars === 0 || NO_DATA.test(told.text ?? "")) {
+    return { status: "unknown", evidence: record, because: "no bars for that day" };
+  }
+  return { status: "warn", evidence: record };
 }
 
 export function readOnly({ session, target }: Evidence): Finding | null {
@@ -124,6 +121,7 @@ export function openState({ session }: Evidence): Finding | null {
   const told = session?.openState ?? null;
   if (told === null) return null;
   const record = {
+    refused: [...told.refused],
     incomplete: [...told.incomplete],
     positions: told.positions,
     workingOrders: told.workingOrders,
@@ -131,6 +129,13 @@ export function openState({ session }: Evidence): Finding | null {
     differences: told.differences === null ? null : [...told.differences],
   };
   if (told.incomplete.length > 0) return { status: "fail", evidence: record };
+  if (told.refused.length > 0) {
+    return {
+      status: "unknown",
+      evidence: record,
+      because: `a read-only API does not show ${told.refused.join(" and ")}`,
+    };
+  }
   return { status: (told.differences?.length ?? 0) > 0 ? "warn" : "pass", evidence: record };
 }
 
@@ -145,9 +150,8 @@ export function calendar({ calendar }: Evidence): Finding {
 export function ledger({ ledger }: Evidence): Finding {
   if (ledger === null) return { status: "unknown", evidence: {}, because: "no ledger was given" };
   if (!ledger.seen) return { status: "unknown", evidence: {}, because: ledger.because };
-  const { entries, firstBreak, freeBytes } = ledger.value;
   return {
-    status: firstBreak === null ? "pass" : "fail",
-    evidence: { entries, firstBreak, freeBytes },
+    status: ledger.value.firstBreak === null ? "pass" : "fail",
+    evidence: { ...ledger.value },
   };
 }

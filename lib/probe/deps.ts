@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Traffic } from "../traffic.ts";
 import type { CalendarEvidence, LedgerEvidence } from "./evidence.ts";
 import type { Look, Looker } from "./looker.ts";
-import type { KnownPosition } from "./question_open_state.ts";
+import type { Holdings } from "./question_open_state.ts";
 import type { CheckId } from "./report.ts";
 
 /** What a probe run needs of the world. Everything but the clock and the looker may be left out. */
@@ -15,14 +15,23 @@ export interface ProbeDeps {
   readonly signal?: AbortSignal;
   /** Of a Gateway simulated in this process, under virtual time. */
   readonly traffic?: Traffic;
+  /** What time it should be at the Gateway, where a simulated one keeps a time of its own; `clock` otherwise. */
+  readonly gatewayTime?: GatewayTime;
   /** For a progress line; called a few times a run. */
   readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface GatewayTime {
+  /** Epoch ms. */
+  now(): number;
+  /** Simulated seconds a second: a fast clock is read less exactly. */
+  readonly speed: number;
 }
 
 export interface LedgerLooker {
   look(): Promise<Look<LedgerEvidence>>;
   /** What the ledger says is held; null when it does not say. */
-  positions(): readonly KnownPosition[] | null;
+  holdings(): Holdings | null;
 }
 
 export interface Progress {

@@ -1,5 +1,4 @@
-import { SERVER_VERSION_MIN } from "../wire/versions.ts";
-import { mainConnection } from "./checks_connection.ts";
+import { mainConnection, SERVER_VERSION_FLOOR } from "./checks_connection.ts";
 import type { Evidence } from "./evidence.ts";
 import { DIAGNOSES_MAX, type Diagnosis } from "./report.ts";
 import { notConnected } from "./rules_connect.ts";
@@ -26,7 +25,7 @@ function suspects(evidence: Evidence): Diagnosis[] {
   }
   if (connection.outcome !== "connected") return notConnected(evidence, connection);
   const { greeting } = connection;
-  if (greeting === null || greeting.serverVersion < SERVER_VERSION_MIN) {
+  if (greeting === null || greeting.serverVersion < SERVER_VERSION_FLOOR) {
     return notGreeted(evidence, connection);
   }
   if (session === null) return [];

@@ -102,7 +102,7 @@ export type ClosedBy = "peer-fin" | "peer-rst" | "us" | null;
 
 /** One connection of ours. */
 export interface ConnectionEvidence {
-  readonly purpose: "session" | "tls-check" | "other-client-id";
+  readonly purpose: "session" | "tls-check";
   readonly address: string;
   readonly clientId: number | null;
   readonly outcome: ConnectOutcome;
@@ -196,6 +196,8 @@ export interface ClockEvidence {
   readonly skewMs: number | null;
   readonly roundTripMs: number | null;
   readonly resolutionMs: number;
+  /** More than this is a wrong clock. */
+  readonly limitMs: number;
 }
 
 export interface MarketDataEvidence {
@@ -221,7 +223,9 @@ export interface ReadOnlyEvidence {
 }
 
 export interface OpenStateEvidence {
-  /** Lists whose End marker did not come, by name. */
+  /** Lists that a read-only API refuses to show. */
+  readonly refused: readonly string[];
+  /** Other lists whose End marker did not come, by name. */
   readonly incomplete: readonly string[];
   readonly positions: number;
   readonly workingOrders: number;
@@ -245,6 +249,8 @@ export interface CalendarEvidence {
 
 export interface LedgerEvidence {
   readonly entries: number;
+  /** False: too many entries to go through them all. */
+  readonly verified: boolean;
   /** First entry whose hash does not hold; null when the chain does. */
   readonly firstBreak: number | null;
   readonly freeBytes: number | null;

@@ -11,7 +11,7 @@ import type {
 } from "./evidence.ts";
 import { isNotReaped, type Machine, readListener, readServerSide } from "./listener.ts";
 import { type Look, seen, unseen } from "./looker.ts";
-import { type ProbeOptions, randomClientId, wantedChecks } from "./options.ts";
+import { type ProbeOptions, wantedChecks } from "./options.ts";
 import { modeOfPort } from "./ports.ts";
 import { describeProgram, type Program } from "./programs.ts";
 import type { CheckId } from "./report.ts";
@@ -24,8 +24,6 @@ import { checkTls } from "./tls_check.ts";
 const CONNECTIONS_MAX = 3;
 /** How often the socket table is read while waiting for a listener: reading it costs the Gateway nothing. */
 const LISTENER_POLL_MS = 1_000;
-/** Between two connections of a run; TWS needs a moment to forget the first. */
-const BETWEEN_CONNECTIONS_MS = 1_000;
 /** A Gateway that closes at once while it starts is asked again after this. */
 const RETRY_MS = 5_000;
 
@@ -192,41 +190,35 @@ class Gathering {
 
   async #talk(conversation: Conversation, options: AttemptOptions): Promise<void> {
     if (!this.#wanted.has("startApi")) return;
-    const { clock, ledger } = this.#deps;
+    const { clock, ledger, gatewayTime } = this.#deps;
     const session = await holdSession(conversation, {
       options: this.#options,
       clientId: options.clientId,
-      purpose: options.purpose,
       wanted: this.#wanted,
       deadlineMs: options.deadlineMs,
       waitMs: options.waitMs,
       clock,
-      positions: () => ledger?.positions() ?? null,
+      gatewayTime,
+      holdings: () => ledger?.holdings() ?? null,
       timings: this.#timings,
       onProgress: (check, text, limitMs) => this.#progress(check, text, limitMs),
     });
-    if (options.purpose === "session") this.#session = session;
+    this.#session = session;
   }
 
-  /** One more connection where it separates two causes. */
+  /** One more connection where it tells a TLS service from a Gateway that closes. */
   async #secondOpinion(deadlineMs: number): Promise<void> {
-    const { clock, signal } = this.#deps;
     const last = this.#connections.at(-1);
     if (last === undefined || this.#connectedCount() >= CONNECTIONS_MAX) return;
+    if (!this.#mayCheckTls(last)) return;
+    const options = { purpose: "tls-check", clientId: 0, waitMs: 0 } as const;
     const { address } = last;
     const { port } = this.#options;
-    const common = { address, port, connectDeadlineMs: deadlineMs, deadlineMs, waitMs: 0 };
-    if (this.#mayCheckTls(last)) {
-      const checked = await checkTls(
-        { ...common, purpose: "tls-check", clientId: 0 },
-        this.#attemptDeps(),
-      );
-      if (checked !== null) this.#connections.push(checked);
-    } else if (closedAfterStart(last, this.#session)) {
-      if (deadlineMs - clock.now() < 2 * BETWEEN_CONNECTIONS_MS) return;
-      await sleep(clock, BETWEEN_CONNECTIONS_MS, signal);
-      await this.#attempt({ ...common, purpose: "other-client-id", clientId: randomClientId() });
-    }
+    const checked = await checkTls(
+      { ...options, address, port, connectDeadlineMs: deadlineMs, deadlineMs },
+      this.#attemptDeps(),
+    );
+    if (checked !== null) this.#connections.push(checked);
   }
 
   /** Foreign bytes only go to a program that is not IB's, or to another machine that has closed on a good prefix. */
@@ -288,11 +280,4 @@ class Gathering {
 function isWorthRetrying(last: ConnectionEvidence): boolean {
   if (last.outcome === "refused") return true;
   return last.outcome === "connected" && last.receivedBytes === 0 && last.closedBy !== "us";
-}
-
-/** Ended right behind startApi without a word: another client id tells whether ours is the reason. */
-function closedAfterStart(last: ConnectionEvidence, session: SessionEvidence | null): boolean {
-  return last.purpose === "session" && last.greeting !== null && last.closedBy !== "us" &&
-    session !== null && session.nextValidId === null && session.accounts === null &&
-    session.messages.length === 0;
 }

@@ -27,11 +27,7 @@ export function maskText(text: string): string {
 /** Every string inside, masked. Other people's messages carry account ids in places nobody expects. */
 export function maskJson(value: Json): Json {
   if (typeof value === "string") return maskText(value);
+  if (Array.isArray(value)) return value.map(maskJson);
   if (value === null || typeof value !== "object") return value;
-  if (isList(value)) return value.map(maskJson);
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, maskJson(part)]));
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

@@ -62,6 +62,8 @@ function presentable(check: Check): Check {
 
 function verdictOf(checks: readonly Check[], diagnoses: readonly Diagnosis[]): Verdict {
   if (checks.some(({ status }) => status === "fail")) return "not-ready";
+  // Every check may have passed before the connection was cut; it was cut all the same.
+  if (diagnoses.some(({ code }) => code === "closed-later")) return "not-ready";
   return diagnoses.length > 0 || checks.some(({ status }) => status === "warn")
     ? "degraded"
     : "ready";

@@ -3,20 +3,32 @@ import type { Reply } from "../wire/replies.ts";
 import type { Request } from "../wire/requests.ts";
 import { SINCE } from "../wire/versions.ts";
 import type { Question } from "./conversation.ts";
+import type { GatewayTime } from "./deps.ts";
 import type { ClockEvidence } from "./evidence.ts";
+
+/** Orders carry times; a second off is a wrong clock, not a slow network. */
+const SKEW_MAX_MS = 1_000;
 
 /** What time it is at the Gateway. It answers itself, so a missing answer says the connection is not heard. */
 export class ClockQuestion implements Question {
   readonly asks: readonly Request[];
   readonly withdraws: readonly Request[] = [];
   readonly #clock: Clock;
+  readonly #gatewayTime: GatewayTime;
   readonly #resolutionMs: number;
   readonly #askedMs: number;
   #evidence: ClockEvidence;
 
-  constructor(clock: Clock, serverVersion: number) {
+  constructor(
+    clock: Clock,
+    { serverVersion, gatewayTime = { now: () => clock.now(), speed: 1 } }: {
+      readonly serverVersion: number;
+      readonly gatewayTime?: GatewayTime | undefined;
+    },
+  ) {
     const inMillis = serverVersion >= SINCE.CURRENT_TIME_IN_MILLIS;
     this.#clock = clock;
+    this.#gatewayTime = gatewayTime;
     this.#resolutionMs = inMillis ? 1 : 1000;
     this.#askedMs = clock.now();
     this.asks = [{ type: inMillis ? "reqCurrentTimeInMillis" : "reqCurrentTime" }];
@@ -25,6 +37,7 @@ export class ClockQuestion implements Question {
       skewMs: null,
       roundTripMs: null,
       resolutionMs: this.#resolutionMs,
+      limitMs: SKEW_MAX_MS * gatewayTime.speed,
     };
   }
 
@@ -42,16 +55,16 @@ export class ClockQuestion implements Question {
   }
 
   #told(gatewayMs: number): void {
-    const nowMs = this.#clock.now();
-    const roundTripMs = nowMs - this.#askedMs;
+    const roundTripMs = this.#clock.now() - this.#askedMs;
+    const { speed } = this.#gatewayTime;
     this.#evidence = {
+      ...this.#evidence,
       answered: true,
       skewMs: skew(gatewayMs, {
-        oursMs: nowMs - roundTripMs / 2,
+        oursMs: this.#gatewayTime.now() - roundTripMs * speed / 2,
         resolutionMs: this.#resolutionMs,
       }),
       roundTripMs,
-      resolutionMs: this.#resolutionMs,
     };
   }
 }

@@ -23,10 +23,12 @@ export class ReadOnlyQuestion implements Question {
 
   hear(reply: Reply): void {
     if (reply.type === "nextValidId") this.#readOnly ??= false;
-    else if (
-      reply.type === "error" && reply.code === VALIDATION_ERROR && READ_ONLY.test(reply.text)
-    ) {
-      this.#readOnly = true;
-    }
+    else if (reply.type === "error" && saysReadOnly(reply)) this.#readOnly = true;
   }
+}
+
+export function saysReadOnly(
+  { code, text }: { readonly code: number; readonly text: string },
+): boolean {
+  return code === VALIDATION_ERROR && READ_ONLY.test(text);
 }

@@ -1,6 +1,9 @@
+import type { z } from "zod";
+import type { checkSchema, diagnosisSchema, probeReportSchema } from "./report_schema.ts";
+
 /**
- * What a probe run says, as others rely on it: scripts read it as JSON, the session's preflight as an object.
- * Plain types; `report_schema.ts` holds the same as a schema for whoever reads it from outside.
+ * What a probe run says, as others rely on it. The schema is in `report_schema.ts`; here are its words and types
+ * alone, so that a run pays for no schema library.
  */
 
 /** The checks in dependency order. */
@@ -24,27 +27,6 @@ export const CHECK_IDS = [
   "ledger",
 ] as const;
 export type CheckId = (typeof CHECK_IDS)[number];
-
-/** `unknown` could not be looked at; `not-run` waits on a check that failed, or was not asked for. */
-export type CheckStatus = "pass" | "warn" | "fail" | "unknown" | "not-run";
-
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json };
-
-export interface Check {
-  readonly id: CheckId;
-  readonly status: CheckStatus;
-  /** How long it took; null where it took no time of its own. */
-  readonly ms: number | null;
-  readonly evidence: { readonly [key: string]: Json };
-  /** For `not-run`: the check it waits on, or why it was left out. For `unknown`: why. */
-  readonly because?: string;
-}
 
 /** The causes a probe can name: a closed set, explained one by one in `causes.ts`. */
 export const CAUSE_CODES = [
@@ -91,58 +73,14 @@ export const CAUSE_CODES = [
 ] as const;
 export type CauseCode = (typeof CAUSE_CODES)[number];
 
-export interface Diagnosis {
-  readonly code: CauseCode;
-  /** 0 … 1: how sure the evidence makes us. Two causes it cannot tell apart both stay below 0.6. */
-  readonly confidence: number;
-  /** The observations that speak for it. */
-  readonly because: readonly string[];
-  /** What to do, in order. */
-  readonly remedy: readonly string[];
-  /** The cheapest experiment that would confirm it or rule it out. */
-  readonly wouldSeparate: string;
-  /** Rows of the table of causes. */
-  readonly reference: string;
-}
-
+export type Check = z.infer<typeof checkSchema>;
+export type CheckStatus = Check["status"];
+export type Diagnosis = z.infer<typeof diagnosisSchema>;
+export type ProbeReport = z.infer<typeof probeReportSchema>;
+export type Verdict = ProbeReport["verdict"];
 export type Mode = "paper" | "live";
-export type Verdict = "ready" | "degraded" | "not-ready";
-
-export interface ReportTarget {
-  readonly host: string;
-  readonly port: number;
-  readonly clientId: number;
-  /** By configuration or, without one, by the standard ports; null when neither says. */
-  readonly expectedMode: Mode | null;
-}
-
-export interface ReportSession {
-  readonly serverVersion: number;
-  /** As sent: `20260402 09:30:00 EST`. */
-  readonly connectionTime: string;
-  /** Masked: `DU•••567`. */
-  readonly accounts: readonly string[];
-  readonly mode: Mode | "mixed" | null;
-  readonly nextOrderId: number | null;
-  /** Gateway's clock minus ours; null when it was not asked or did not answer. */
-  readonly clockSkewMs: number | null;
-}
-
-export interface ProbeReport {
-  readonly schema: "robo-trader/probe@1";
-  readonly verdict: Verdict;
-  /** 0 ready, 1 not ready, 2 wrong usage, 3 degraded and strict, 130 interrupted. */
-  readonly exitCode: number;
-  /** Null only when the options were wrong (exit code 2). */
-  readonly target: ReportTarget | null;
-  readonly elapsedMs: number;
-  readonly session: ReportSession | null;
-  readonly checks: readonly Check[];
-  /** Best first, three at most; empty when ready. */
-  readonly diagnoses: readonly Diagnosis[];
-  /** What was wrong with the options. */
-  readonly error?: string;
-}
+/** What a check's evidence is made of. */
+export type Json = z.infer<ReturnType<typeof z.json>>;
 
 export const EXIT = { ready: 0, notReady: 1, usage: 2, degraded: 3, interrupted: 130 } as const;
 

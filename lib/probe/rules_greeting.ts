@@ -1,5 +1,5 @@
+import { SERVER_VERSION_FLOOR } from "./checks_connection.ts";
 import type { ConnectionEvidence, Evidence, ListenerEvidence } from "./evidence.ts";
-import { SERVER_VERSION_MIN } from "../wire/versions.ts";
 import type { Diagnosis } from "./report.ts";
 import { duration, holderText, suspect } from "./rules.ts";
 import { silence } from "./rules_silence.ts";
@@ -7,8 +7,8 @@ import { isLoopback } from "./sockets.ts";
 
 /** C. Connected, but no greeting came. */
 
-/** A peer that ends the connection this soon has not waited for anything. */
-const AT_ONCE_MS = 1_000;
+/** A peer that ends the connection this soon has not waited for anything; measured are 60 ms at most. */
+const AT_ONCE_MS = 250;
 /** The kernel gives a connect up after some two minutes: a relay in front of a full queue. */
 const RELAY_GIVES_UP_MS = 60_000;
 const CLIENTS_MAX = 32;
@@ -18,10 +18,10 @@ export function notGreeted(evidence: Evidence, connection: ConnectionEvidence): 
   const foreign = foreignSpeaker(evidence, connection);
   if (foreign !== null) return [foreign];
   const { greeting } = connection;
-  if (greeting !== null && greeting.serverVersion < SERVER_VERSION_MIN) {
+  if (greeting !== null && greeting.serverVersion < SERVER_VERSION_FLOOR) {
     return [suspect("server-too-old", 1, {
       because: [
-        `it names version ${greeting.serverVersion}; ${SERVER_VERSION_MIN} is the oldest`,
+        `it names version ${greeting.serverVersion}; ${SERVER_VERSION_FLOOR} is the oldest`,
       ],
     })];
   }

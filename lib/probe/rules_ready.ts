@@ -1,4 +1,4 @@
-import { brokenFarms, farmName, isUpstreamLost, SKEW_MAX_MS } from "./checks_session.ts";
+import { brokenFarms, farmName, isUpstreamLost } from "./checks_session.ts";
 import { LATE_MS } from "./checks_connection.ts";
 import type {
   ConnectionEvidence,
@@ -34,6 +34,7 @@ const RULES: readonly Rule[] = [
   competingSession,
   pacing,
   farmDown,
+  barsUnanswered,
   notSubscribed,
   delayed,
   clockSkew,
@@ -128,6 +129,18 @@ function farmDown({ session }: Ready): Diagnosis | null {
   });
 }
 
+/** Neither bars nor a reason: a Gateway wakes its farms on demand, and some requests hang. */
+function barsUnanswered({ session }: Ready): Diagnosis | null {
+  const { history } = session;
+  if (history === null || history.bars !== null || history.codes.length > 0) return null;
+  return suspect("farm-down", 0.5, {
+    because: [`the request for bars of ${history.symbol} was not answered`],
+    remedy: ["Try again: the first request after a start wakes the farm up."],
+    wouldSeparate: "Run it again; still nothing, with other clients stopped: then it hangs.",
+    reference: "DE11",
+  });
+}
+
 const NOT_SUBSCRIBED: ReadonlySet<number> = new Set([354, 10089, 10090, 10091, 10168, 10186]);
 
 function notSubscribed({ session }: Ready): Diagnosis | null {
@@ -161,13 +174,13 @@ function delayed({ session }: Ready): Diagnosis | null {
 }
 
 function clockSkew({ session }: Ready): Diagnosis | null {
-  const skewMs = session.clock?.skewMs ?? null;
-  if (skewMs === null || Math.abs(skewMs) <= SKEW_MAX_MS) return null;
+  const { skewMs = null, limitMs = 0 } = session.clock ?? {};
+  if (skewMs === null || Math.abs(skewMs) <= limitMs) return null;
   const side = skewMs > 0 ? "ahead of" : "behind";
   return suspect("clock-skew", 0.95, {
     because: [
       `the Gateway's clock is ${duration(Math.abs(skewMs))} ${side} ours (limit ${
-        duration(SKEW_MAX_MS)
+        duration(limitMs)
       })`,
     ],
   });

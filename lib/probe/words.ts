@@ -63,19 +63,16 @@ const WORDS: Readonly<Record<CheckId, Words>> = {
     priced === true
       ? `${textOf(symbol)} ${textOf(kind)}`
       : `${textOf(symbol)}: no price, ${listOf(codes).map(textOf).join(", ")}`,
-  history: ({ symbol, bars, text }) =>
-    typeof bars === "number"
+  history: ({ symbol, bars, text, codes }) =>
+    bars === null && listOf(codes).length === 0
+      ? `${textOf(symbol)}: no answer`
+      : typeof bars === "number"
       ? `${textOf(symbol)} ${plural(bars, "daily bar")}`
       : `${textOf(symbol)}: ${textOf(text)}`,
   readOnly: readOnlyWords,
   openState: openStateWords,
   calendar: ({ text }) => textOf(text),
-  ledger: ({ entries, firstBreak, freeBytes }) =>
-    firstBreak === null
-      ? `${plural(Number(entries), "entry").replace("entrys", "entries")}, chain unbroken${
-        freeWords(freeBytes)
-      }`
-      : `hash chain broken at entry ${textOf(firstBreak)}`,
+  ledger: ledgerWords,
 };
 
 export function wordsOf(check: Check): string {
@@ -140,8 +137,12 @@ function openStateWords({ incomplete, positions, workingOrders, differences }: F
     : `ledger differs: ${differs.map(textOf).join("; ")}`;
 }
 
-function freeWords(freeBytes: Json | undefined): string {
-  return typeof freeBytes === "number" ? `, ${Math.round(freeBytes / 1e9)} GB free` : "";
+function ledgerWords({ entries, firstBreak, freeBytes, verified }: Facts): string {
+  if (firstBreak !== null) return `hash chain broken at entry ${textOf(firstBreak)}`;
+  const count = entries === 1 ? "1 entry" : `${textOf(entries)} entries`;
+  const chain = verified === true ? "chain unbroken" : "chain not gone through";
+  const free = typeof freeBytes === "number" ? `, ${Math.round(freeBytes / 1e9)} GB free` : "";
+  return `${count}, ${chain}${free}`;
 }
 
 function lastMessage(messages: Json | undefined): string | null {
@@ -159,15 +160,10 @@ function textOf(value: Json | undefined): string {
     : String(value);
 }
 
-function listOf(value: Json | undefined): readonly Json[] {
-  return isList(value) ? value : [];
+function listOf(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function factsOf(value: Json): Facts {
-  return typeof value === "object" && value !== null && !isList(value) ? value : {};
-}
-
-/** Array.isArray does not narrow readonly arrays. */
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }

@@ -148,6 +148,8 @@ function healthy(request: Request, { accounts = "DU1234567" }: MiniOptions): rea
       return [{ type: "completedOrdersEnd" }];
     case "reqExecutions":
       return [{ type: "execDetailsEnd", reqId: request.reqId }];
+    case "reqAccountSummary":
+      return [{ type: "accountSummaryEnd", reqId: request.reqId }];
     case "reqMktData":
       return [
         { type: "marketDataType", reqId: request.reqId, marketDataType: 1 },
