@@ -20,6 +20,8 @@ export interface GatewayFlags {
   readonly cash: number;
   /** Exchange date; the most recent session that is over when absent. */
   readonly date?: string | undefined;
+  /** New York time of day it starts at, `09:25`. */
+  readonly start?: string | undefined;
   /** Simulated seconds per second. */
   readonly speed: number;
   readonly serverVersion: number;
@@ -43,7 +45,8 @@ const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 const DEFAULT_ACCOUNT = "DU1234567";
 const DATA_FOLDER = "data";
 /** Before the opening: time to connect, to warm up, and to see the opening auction. */
-const EARLY_MS = 5 * 60_000;
+const DEFAULT_START = "09:25";
+const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 const SERVER_VERSIONS: readonly number[] = [178, 193, 200];
 
 /** Runs until a signal; returns the exit code. */
@@ -104,11 +107,14 @@ function planOf(flags: GatewayFlags): Plan | string {
   if (!SERVER_VERSIONS.includes(flags.serverVersion)) {
     return `Cannot speak server version ${flags.serverVersion}: use ${SERVER_VERSIONS.join(", ")}`;
   }
+  const start = flags.start ?? DEFAULT_START;
+  if (!TIME_OF_DAY.test(start)) return `Cannot start at "${start}": write a time such as 09:25`;
   try {
     return {
       port: flags.port,
       date: day.date,
-      originMs: day.opensAt - EARLY_MS,
+      originMs: Temporal.PlainDateTime.from(`${day.date}T${start}`).toZonedDateTime(day.zone)
+        .epochMilliseconds,
       serverVersionMax: flags.serverVersion,
       accounts: (flags.account ?? [DEFAULT_ACCOUNT]).map((id) => ({
         id,
@@ -130,8 +136,8 @@ function announce(
   if (flags.json) return print(JSON.stringify({ event: "ready", host: "127.0.0.1", ...beacon }));
   const accounts = beacon.accounts.join(", ");
   print(
-    `Simulated Gateway on 127.0.0.1:${beacon.port}, account ${accounts}, ${beacon.date} from 09:25 ` +
-      `New York at speed ${flags.speed}, seed ${flags.seed}`,
+    `Simulated Gateway on 127.0.0.1:${beacon.port}, account ${accounts}, ${beacon.date} from ` +
+      `${flags.start ?? DEFAULT_START} New York at speed ${flags.speed}, seed ${flags.seed}`,
   );
 }
 
