@@ -110,9 +110,8 @@ export class Peer {
   }
 
   #closed(): void {
-    if (!this.#traced) return;
+    if (this.#traced) this.#traffic?.closed(this.#port, "server");
     this.#traced = false;
-    this.#traffic?.closed(this.#port, "server");
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
@@ -129,9 +128,10 @@ export class HostileTws {
     this.port = port;
   }
 
-  static listen(script: TwsScript = {}): Promise<HostileTws> {
+  /** With `allowHalfOpen` the server does not answer a FIN with its own. */
+  static listen(script: TwsScript = {}, { allowHalfOpen = false } = {}): Promise<HostileTws> {
     const peers: Peer[] = [];
-    const server = createServer({ noDelay: true }, (socket) => {
+    const server = createServer({ noDelay: true, allowHalfOpen }, (socket) => {
       const peer = new Peer(socket, script.traffic);
       peers.push(peer);
       socket.on("data", (bytes: Uint8Array) => peer.take(bytes, script));
