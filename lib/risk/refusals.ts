@@ -131,6 +131,11 @@ export const REFUSALS = {
     value: "USD needed",
     limit: "cash in USD",
   },
+  OTHER_LEG_REFUSED: {
+    summary: "Another entry of the same group was refused, and they go out together or not at all",
+    value: "symbol and code of the one refused",
+    limit: "",
+  },
   NOTHING_TO_EXIT: {
     summary: "There is no position to close; an entry that still works should be cancelled",
     value: "shares held",

@@ -62,23 +62,54 @@ export type Decision = Approved | Refused;
 
 /**
  * One decision per signal, in their order. What an earlier signal was granted counts as working for the later
- * ones, so a burst of signals cannot pass a limit together that each of them would pass alone.
+ * ones, so a burst of signals cannot pass a limit together that each of them would pass alone. Entries of one
+ * group are approved together or not at all.
  */
 export function review(
   signals: readonly Signal[],
   limits: Limits,
   book: Book,
 ): readonly Decision[] {
+  const broken = new Map<string, Refused>(); // group → the refusal that broke it
+  for (;;) {
+    const decisions = reviewAll(signals, limits, { book, broken });
+    const news = decisions.filter((one): one is Refused =>
+      one.outcome === "refused" && one.signal.group !== undefined && !broken.has(one.signal.group)
+    );
+    // Each round breaks at least one group more, so there are no more rounds than groups.
+    if (news.length === 0) return decisions;
+    for (const refused of news) broken.set(refused.signal.group ?? "", refused);
+  }
+}
+
+function reviewAll(
+  signals: readonly Signal[],
+  limits: Limits,
+  given: { readonly book: Book; readonly broken: ReadonlyMap<string, Refused> },
+): readonly Decision[] {
   const decisions: Decision[] = [];
-  let current = book;
+  let current = given.book;
   for (const signal of signals) {
     const decision = signal.purpose === "enter"
-      ? reviewEntry(signal, limits, current)
+      ? reviewLeg(signal, limits, { book: current, broken: given.broken })
       : reviewExit(signal, limits, current);
     decisions.push(decision);
     if (decision.outcome === "approved") current = withGranted(current, decision);
   }
   return decisions;
+}
+
+/** An entry whose group another one has broken is refused for that reason, without reserving anything. */
+function reviewLeg(
+  signal: Signal,
+  limits: Limits,
+  { book, broken }: { readonly book: Book; readonly broken: ReadonlyMap<string, Refused> },
+): Decision {
+  const breaker = broken.get(signal.group ?? "");
+  if (breaker === undefined || signal.group === undefined) return reviewEntry(signal, limits, book);
+  if (breaker.signal === signal) return breaker;
+  const { code, signal: other } = breaker;
+  return { outcome: "refused", signal, ...refusal("OTHER_LEG_REFUSED", `${other.symbol} ${code}`) };
 }
 
 function reviewEntry(signal: Signal, limits: Limits, book: Book): Decision {

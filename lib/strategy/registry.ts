@@ -1,5 +1,9 @@
 import { z } from "zod";
 import { closestString } from "../std/text.ts";
+import { bollingerReversion } from "./bollinger_reversion.ts";
+import { donchianMomentum } from "./donchian_momentum.ts";
+import { openingRange } from "./opening_range.ts";
+import { pairs } from "./pairs.ts";
 import { smaCrossover } from "./sma_crossover.ts";
 import type { Strategy, StrategyDefinition } from "./strategy.ts";
 
@@ -37,7 +41,13 @@ export interface Registered {
   help(): readonly ParameterHelp[];
 }
 
-const registered: readonly Registered[] = [register(smaCrossover)];
+const registered: readonly Registered[] = [
+  register(smaCrossover),
+  register(openingRange),
+  register(bollingerReversion),
+  register(donchianMomentum),
+  register(pairs),
+];
 
 export function strategyNames(): readonly string[] {
   return registered.map(({ name }) => name);
@@ -145,7 +155,7 @@ function parametersHelp<P extends object>(
     const unset = type.safeParse(undefined);
     return {
       name,
-      default: unset.success ? String(unset.data) : "required",
+      default: unset.success ? String(unset.data ?? "none") : "required",
       description: type.description ?? "",
     };
   });

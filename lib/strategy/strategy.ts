@@ -15,6 +15,8 @@ export interface Signal {
   /** For an entry: the price at which the idea is wrong. The stop at the broker goes there. */
   readonly stopPrice: number | null;
   readonly reason: Reason;
+  /** Entries of one answer that name the same group go out together or not at all: the legs of a pair. */
+  readonly group?: string;
 }
 
 /** Why: the rule's name, a sentence, and the numbers it saw. Kept in the ledger, shown in the report. */

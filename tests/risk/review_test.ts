@@ -262,6 +262,37 @@ Deno.test("review() sells short only when allowed, with the stop above the ask",
   );
 });
 
+Deno.test("review() approves both legs of a pair or neither", () => {
+  const long = enter("AAPL", { group: "pair" });
+  const short = enter("MSFT", { side: "SELL", stopPrice: 102, group: "pair" });
+  const codes = (rest: Partial<Limits>, of: Partial<Book> = {}): string[] =>
+    review([long, short], limits(rest), book(of)).map((one) =>
+      one.outcome === "refused" ? formatRefusal(one) : one.outcome
+    );
+  deepEqual(codes({ allowShort: true }), ["approved", "approved"]);
+  deepEqual(codes({ allowShort: false }), [
+    "OTHER_LEG_REFUSED value=MSFT SHORT_NOT_ALLOWED",
+    "SHORT_NOT_ALLOWED",
+  ]);
+  deepEqual(codes({ allowShort: true, maxOpenPositions: 1 }), [
+    "OTHER_LEG_REFUSED value=MSFT EXCEEDS_OPEN_POSITIONS",
+    "EXCEEDS_OPEN_POSITIONS value=2 limit=1",
+  ]);
+});
+
+Deno.test("review() does not reserve for a pair that was refused", () => {
+  const decisions = review(
+    [
+      enter("AAPL", { group: "pair" }),
+      enter("ZZZZ", { group: "pair" }),
+      enter("MSFT"),
+    ],
+    limits({ maxOpenPositions: 1 }),
+    book(),
+  );
+  equal(decisions[2]?.outcome, "approved");
+});
+
 Deno.test("review() lets an exit out while halted, frozen, without a quote and beyond every limit", () => {
   const worst: Partial<Book> = {
     halted: "kill switch",
