@@ -1,4 +1,4 @@
-import { FieldError, INT, type Scalar, TEXT } from "./fields.ts";
+import { FieldError, INT, type Scalar } from "./fields.ts";
 import { framePayload } from "./frame.ts";
 import { SERVER_VERSION_MIN } from "./versions.ts";
 
@@ -171,9 +171,4 @@ export class FieldReader implements Cursor {
     this.#next += 1;
     return text;
   }
-}
-
-/** A list of plain words, which most lists of single fields are. */
-export function texts(io: Cursor, items: readonly string[] | undefined): readonly string[] {
-  return io.values(TEXT, items);
 }

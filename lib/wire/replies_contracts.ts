@@ -5,7 +5,7 @@ import {
   contractDetails,
 } from "./contract_details.ts";
 import { INT, NUMBER, TEXT } from "./fields.ts";
-import { type Cursor, message, type Messages, texts } from "./layout.ts";
+import { type Cursor, message, type Messages } from "./layout.ts";
 import { SINCE } from "./versions.ts";
 
 /** Replies about instruments, server to client. */
@@ -137,7 +137,7 @@ function symbolSample(io: Cursor, sample: Partial<SymbolSample>): SymbolSample {
     secType: io.field(TEXT, sample.secType),
     primaryExchange: io.field(TEXT, sample.primaryExchange),
     currency: io.field(TEXT, sample.currency),
-    derivativeSecTypes: texts(io, sample.derivativeSecTypes),
+    derivativeSecTypes: io.values(TEXT, sample.derivativeSecTypes),
     description: io.since(SINCE.BOND_ISSUERID, TEXT, sample.description),
     issuerId: io.since(SINCE.BOND_ISSUERID, TEXT, sample.issuerId),
   };
@@ -151,7 +151,7 @@ function secDefOptParam(io: Cursor, m: Partial<SecDefOptParam>): SecDefOptParam 
     underlyingConId: io.field(INT, m.underlyingConId),
     tradingClass: io.field(TEXT, m.tradingClass),
     multiplier: io.field(TEXT, m.multiplier),
-    expirations: texts(io, m.expirations),
+    expirations: io.values(TEXT, m.expirations),
     strikes: io.values(NUMBER, m.strikes),
   };
 }

@@ -5,7 +5,6 @@
  * Names follow the official clients' MIN_SERVER_VER_* constants.
  */
 export const SINCE = {
-  FRACTIONAL_POSITIONS: 101,
   PEGGED_TO_BENCHMARK: 102,
   MODELS_SUPPORT: 103,
   EXT_OPERATOR: 105,
