@@ -8,8 +8,9 @@ import { type Clock, WallClock } from "../lib/clock.ts";
 import { type Config, ConfigError, type LoadedConfig, printValue } from "../lib/config.ts";
 import { loadConfig, readConfigSources } from "../lib/config.ts";
 import type { EntryBody } from "../lib/ledger/entry.ts";
-import { LedgerError } from "../lib/ledger/ledger.ts";
+import { type Ledger, LedgerError } from "../lib/ledger/ledger.ts";
 import { openLedger } from "../lib/ledger/sqlite.ts";
+import { openLog } from "../lib/log.ts";
 import { LockedError, takeLock } from "../lib/lock.ts";
 import { ulidSource } from "../lib/orders/ids.ts";
 import { machineLooker } from "../lib/probe/machine.ts";
@@ -17,7 +18,7 @@ import { randomClientId } from "../lib/probe/options.ts";
 import { probe } from "../lib/probe/probe.ts";
 import type { ProbeReport } from "../lib/probe/report.ts";
 import { SetupError } from "../lib/session/account.ts";
-import { narrate } from "../lib/session/narrate.ts";
+import { levelOf, narrate } from "../lib/session/narrate.ts";
 import { runSession, type SessionOutcome } from "../lib/session/session.ts";
 import { nextSessionId, planSession } from "../lib/session/setup.ts";
 import { type SessionSummary, summarise, summaryLines } from "../lib/session/summary.ts";
@@ -78,6 +79,14 @@ async function trade(
   chosen: ChosenStrategy,
 ): Promise<number> {
   const { config } = loaded;
+  const { host, port } = config.gateway;
+  if (Deno.permissions.querySync({ name: "net", host: `${host}:${port}` }).state !== "granted") {
+    complain(
+      `Cannot reach ${host}:${port}: this task is not permitted to. It never reaches the live ports 4001 and ` +
+        "7496; another machine has to be named in permissions.session.net of deno.json",
+    );
+    return EXIT.usage;
+  }
   const { clock, name: clockName, speed } = chooseClock(flags.clock, config);
   const calendar = loadCalendar(config.session.exchange);
   const today = todayAt(clock.now(), calendar);
@@ -90,8 +99,10 @@ async function trade(
   const task = `session of ${day.date}`;
   using _lock = takeLock(LOCK_FILE, { pid: Deno.pid, task, since: Date.now() });
   using interrupt = interruptSignal();
+  using log = openLog(config.log);
   const ledger = openLedger(config.ledger.path);
   try {
+    refuseBroken(ledger, config.ledger.path);
     const sessionId = nextSessionId(ledger, day.date);
     if (flags.skipProbe !== true) {
       const report = await preflight(config, { mode: flags.mode, signal: interrupt.signal });
@@ -115,7 +126,10 @@ async function trade(
       stop: interrupt.signal,
       observe: (entry) => {
         const text = narrate(entry);
-        if (text !== null) note(`${timeOfDay(entry.at, day.zone)}  ${text}`);
+        if (text === null) return;
+        note(`${timeOfDay(entry.at, day.zone)}  ${text}`);
+        const time = new Date(entry.at).toISOString();
+        log.write({ time, level: levelOf(entry), source: sessionId, text });
       },
     });
     show(summarise(ledger.read(), sessionId), flags.json === true);
@@ -123,6 +137,15 @@ async function trade(
   } finally {
     ledger.close();
   }
+}
+
+/** An order may not stand on a ledger somebody changed. */
+function refuseBroken(ledger: Ledger, path: string): void {
+  const seq = ledger.firstBreak();
+  if (seq === null) return;
+  throw new LedgerError(
+    `Cannot trade on ledger "${path}": its hash chain breaks at entry ${seq}; restore a backup`,
+  );
 }
 
 async function preflight(
@@ -154,7 +177,9 @@ function refuseToStart({ diagnoses }: ProbeReport): number {
     first === undefined
       ? "The Gateway is not ready. Run deno task probe to see why"
       : `The Gateway is not ready: ${first.code} (${first.because.join("; ")}). ` +
-        `${first.remedy.join(". ")}. Details: deno task probe`,
+        `${
+          first.remedy.map((step) => step.replace(/\.$/, "")).join(". ")
+        }. Details: deno task probe`,
   );
   return EXIT.notReady;
 }

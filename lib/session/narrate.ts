@@ -6,6 +6,15 @@ export function narrate(entry: Entry): string | null {
   return sentence(entry.body);
 }
 
+/** How loud an entry is in a log. */
+export function levelOf({ body }: Entry): "info" | "warning" | "error" {
+  if (body.kind === "incident") return body.severity === "note" ? "info" : body.severity;
+  if (body.kind === "halted" || body.kind === "intent-frozen") return "error";
+  if (body.kind === "reconciled") return body.differences.length === 0 ? "info" : "error";
+  if (body.kind === "session-closed") return body.outcome === "failed" ? "error" : "info";
+  return "info";
+}
+
 function sentence(body: EntryBody): string | null {
   switch (body.kind) {
     case "state-changed":

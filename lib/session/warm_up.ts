@@ -25,7 +25,7 @@ export class WarmUpError extends Error {
   override readonly name = "WarmUpError";
 }
 
-/** IB's duration that surely holds `bars` bars of this length. */
+/** IB's duration that surely holds `bars` bars of this length; today, which has only begun, does not count. */
 export function durationFor(bars: number, barMs: number): string {
   const days = Math.ceil((bars * barMs) / SHORTEST_SESSION_MS);
   if (days > DAYS_MAX) {
@@ -33,7 +33,7 @@ export function durationFor(bars: number, barMs: number): string {
       `Cannot warm up ${bars} bars of ${barMs / 1000} s: that is ${days} days, limit ${DAYS_MAX}`,
     );
   }
-  return `${Math.max(1, days)} D`;
+  return `${days + 1} D`;
 }
 
 /**

@@ -1,0 +1,34 @@
+import type { Config } from "./config.ts";
+
+/** A log line: one JSON object. Times are ISO 8601 in UTC. */
+export interface LogRecord {
+  readonly time: string;
+  readonly level: LogLevel;
+  readonly source: string;
+  readonly text: string;
+}
+
+const LEVELS = ["debug", "info", "warning", "error"] as const;
+export type LogLevel = (typeof LEVELS)[number];
+
+/** Appends JSON lines to the configured file; without one it keeps nothing. */
+export interface Log extends Disposable {
+  write(record: LogRecord): void;
+}
+
+/** @throws {Deno.errors} when the file cannot be opened: a log that is wanted and not kept is a failure */
+export function openLog({ file, level }: Config["log"]): Log {
+  if (file === null) return { write: () => {}, [Symbol.dispose]: () => {} };
+  const handle = Deno.openSync(file, { append: true, create: true });
+  const encoder = new TextEncoder();
+  return {
+    write(record) {
+      if (LEVELS.indexOf(record.level) < LEVELS.indexOf(level)) return;
+      const bytes = encoder.encode(`${JSON.stringify(record)}\n`);
+      for (let written = 0; written < bytes.length;) {
+        written += handle.writeSync(bytes.subarray(written));
+      }
+    },
+    [Symbol.dispose]: () => handle.close(),
+  };
+}
