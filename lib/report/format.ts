@@ -1,4 +1,4 @@
-import { formatMoney, parseMicros } from "../money.ts";
+import { absolute, formatMoney, parseMicros } from "../money.ts";
 import type { Column, Unit } from "./figure.ts";
 import type { ZoneTimes } from "./times.ts";
 
@@ -59,6 +59,10 @@ function displayNumber(value: string, unit: Unit): string {
   const micros = parseMicros(value);
   switch (unit) {
     case "money":
+      // Less than half a cent is not nothing.
+      return micros !== 0n && absolute(micros) < 5_000n
+        ? formatMoney(micros, 6)
+        : formatMoney(micros, 2);
     case "percent":
     case "ratio":
     case "bps":

@@ -1,7 +1,7 @@
 import type { Story } from "./figure.ts";
 import { plural } from "./format.ts";
 import type { Page } from "./html_table.ts";
-import { type Markup, markup } from "./markup.ts";
+import { anchor, type Markup, markup } from "./markup.ts";
 
 /** Stories a page carries; a day with more of them has them all in JSON. */
 const STORIES_MAX = 1_000;
@@ -29,7 +29,7 @@ function storyHtml(story: Story, times: Page["times"]): Markup {
     }</td><td class="n">${event.seq}</td></tr>
 `;
   });
-  return markup`<details class="story" id="s-${id}"><summary><span class="at">${
+  return markup`<details class="story" id="s-${anchor(id)}"><summary><span class="at">${
     times.time(at)
   }</span> <span class="symbol">${symbol}</span> <span class="order">${title}</span> <span class="outcome ${tone}">${outcome}</span> <span class="rule">${reason}</span></summary>
 <dl class="why">${

@@ -1,6 +1,6 @@
 import type { Column, Figure, Inputs, Report, Row, Table } from "./figure.ts";
 import { display, displayCell, isNumeric, plural, signOf } from "./format.ts";
-import { type Markup, markup } from "./markup.ts";
+import { anchor, type Markup, markup } from "./markup.ts";
 import type { ZoneTimes } from "./times.ts";
 
 /** What the parts of a page need to know of the whole. */
@@ -61,7 +61,7 @@ function rowHtml(row: Row, table: Table, page: Page): Markup {
   const cells = table.columns.map((column, index) =>
     cellHtml(row.cells[index] ?? null, column, { row, table, page, first: index === 0 })
   );
-  const anchor = table.id === "fills" ? markup` id="x-${row.id}"` : null;
+  const anchor = table.id === "fills" ? markup` id="x-${anchor(row.id)}"` : null;
   const kind = row.emphasis ?? "";
   return markup`<tr${anchor}${kind === "" ? null : markup` class="${kind}"`}>${cells}</tr>
 `;
@@ -80,7 +80,7 @@ function cellHtml(
   const shown = value === "" ? "" : displayCell(value, column, page.times);
   const classes = [
     isNumeric(column.unit) ? "n" : "",
-    column.signed === true && value !== null ? ["loss", "", "gain"][signOf(value) + 1] ?? "" : "",
+    column.signed === true && value !== null ? toneOf(value) : "",
     value === null
       ? "undefined"
       : row.status === "provisional" && column.formula !== null
@@ -94,6 +94,10 @@ function cellHtml(
   return first
     ? markup`<th scope="row"${style}${figure}>${shown}</th>`
     : markup`<td${style}${figure}>${shown}</td>`;
+}
+
+function toneOf(value: string): string {
+  return ["loss", "", "gain"][signOf(value) + 1] ?? "";
 }
 
 /** Why something is undefined or provisional, below the table where everybody can read it. */
@@ -149,7 +153,7 @@ function sourcesHtml({ execIds, intentIds, seqs, figures }: Inputs, page: Page):
     all
       ? markup`<a href="#t-fills">all ${fills.length} fills</a>`
       : listHtml("fill", fills, (id) =>
-        page.fillIds.has(id) ? markup`<a href="#x-${id}">${id}</a>` : markup`${id}`),
+        page.fillIds.has(id) ? markup`<a href="#x-${anchor(id)}">${id}</a>` : markup`${id}`),
     listHtml("order", intentIds ?? [], (id) => markup`<code>${id}</code>`),
     listHtml("ledger entry", seqs ?? [], (seq) => markup`#${seq}`),
     listHtml("figure", figures ?? [], (id) => markup`<code>${id}</code>`),

@@ -185,12 +185,12 @@ function limitTable(day: Day, limits: Readonly<Record<string, string>>): Table {
     caption: "Limits",
     columns: [
       { id: "limit", label: "Limit", unit: "text", formula: null },
-      { id: "value", label: "Allowed", unit: "ratio", formula: null },
+      { id: "value", label: "Allowed", unit: "number", formula: null },
       {
         id: "peak",
         label: "Highest",
-        unit: "ratio",
-        formula: "The highest measured, see the notes",
+        unit: "number",
+        formula: "As the last column says",
       },
       { id: "when", label: "When", unit: "time", formula: null },
       { id: "used", label: "Used", unit: "percent", formula: "Highest over allowed" },

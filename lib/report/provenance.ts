@@ -58,7 +58,9 @@ function hoursRows({ facts, times, closesAt }: Day): readonly Row[] {
   try {
     const next = calendar(code).nextSession(closesAt);
     const early = next.early ? `, a half day (${next.name ?? "early close"})` : "";
-    const shifted = times.offsetChanges(next.opensAt) ? "; the clocks change before it" : "";
+    const shifted = times.offset(next.opensAt) !== times.offset(closesAt)
+      ? "; the clocks change before it"
+      : "";
     return [{
       id: "hours",
       cells: [

@@ -259,7 +259,11 @@ interface Latency {
 }
 
 function latencyTable({ facts }: Day, results: readonly OrderResult[]): Table {
-  const pairs = results.map(({ record }) => {
+  // A stop or a target waits for its price on purpose.
+  const prompt = results.filter(({ record }) =>
+    record.intent?.body.role === "entry" || record.intent?.body.role === "exit"
+  );
+  const pairs = prompt.map(({ record }) => {
     const intent = record.intent;
     const signalId = intent?.body.signalId ?? null;
     const cancel = record.events.find(({ body }) => body.source === "local");

@@ -1,4 +1,5 @@
-import { formatMicros, type Micros, toNumber } from "../money.ts";
+import { absolute, formatMicros, type Micros, toNumber } from "../money.ts";
+import { ROUNDING_MAX } from "./accounting.ts";
 import { type Day, exact, figure } from "./day.ts";
 import type { Figure, Mark, Point, Section, Table } from "./figure.ts";
 import { decimal, display, duration } from "./format.ts";
@@ -48,7 +49,8 @@ export function drawdownOf(
     : { at: start.at, value: start.body.netLiquidation, seq: start.seq };
   let worst = { amount: 0n, at: first.at, from: first.at };
   for (const sample of samples) {
-    if (sample.value > peak.value) peak = sample;
+    // Of equal heights the last one is where the fall began.
+    if (sample.value >= peak.value) peak = sample;
     const fall = peak.value - sample.value;
     if (fall > worst.amount) worst = { amount: fall, at: sample.at, from: peak.at };
   }
@@ -65,8 +67,14 @@ interface Valued {
 function valuesOf({ facts }: Day): readonly Valued[] {
   const samples = facts.equity.map(({ at, seq, body }) => ({ at, seq, value: body.equity }));
   const { end } = facts;
-  if (end === null) return samples;
+  const last = samples.at(-1);
+  // The broker's word is rounded to the cent: a fall of that much never happened.
+  if (end === null || isSame(last?.value, end.body.netLiquidation)) return samples;
   return [...samples, { at: end.at, seq: end.seq, value: end.body.netLiquidation }];
+}
+
+function isSame(ours: Micros | undefined, broker: Micros): boolean {
+  return ours !== undefined && absolute(ours - broker) <= ROUNDING_MAX;
 }
 
 function lead(day: Day): string {

@@ -46,7 +46,7 @@ function storyOf(
     at: signal?.at ?? main.at,
     symbol: main.symbol,
     title: intent === undefined ? "An order of someone else's" : orderText(intent),
-    outcome: outcomeText(main),
+    outcome: outcomeOf(group),
     tone: main.tone === "good" ? sideTone(main) : main.tone,
     why: whyOf(day, signal?.body.signalId, intent),
     events: entries.toSorted((a, b) => a.seq - b.seq).map((entry) => eventOf(entry, roles)),
@@ -57,6 +57,18 @@ function storyOf(
 function sideTone({ fills, record }: OrderResult): Mark["tone"] {
   const side = fills[0]?.side ?? record.intent?.body.side;
   return side === "SELL" ? "sell" : "buy";
+}
+
+/** The first order's end, and what the others did when they did something. */
+function outcomeOf([main, ...others]: readonly OrderResult[]): string {
+  const parts = [
+    ...(main === undefined ? [] : [outcomeText(main)]),
+    ...others.filter(({ filled }) => filled > 0n).map((other) => {
+      const role = other.record.intent?.body.role ?? "order";
+      return `${role} ${outcomeText(other).toLowerCase()}`;
+    }),
+  ];
+  return parts.join("; ");
 }
 
 function outcomeText({ status, filled, avgPrice }: OrderResult): string {

@@ -7,7 +7,7 @@ export const STYLE = `
   color-scheme: light dark;
   --ground: #fff; --soft: #f5f7f9; --ink: #1a2129; --muted: #5b6470; --hair: #dde2e8; --rule: #8a93a0;
   --gain: #1a7f5a; --loss: #c2413b; --accent: #2f5d9e; --warn: #8a5a00;
-  --gain-soft: #d8efe5; --loss-soft: #f8dedc; --warn-soft: #fbf0d9;
+  --gain-soft: #e0f2ea; --loss-soft: #fae6e4; --warn-soft: #fbf0d9;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -58,7 +58,7 @@ nav a { text-decoration: none; } nav a:hover { text-decoration: underline; }
 
 section { padding-top: 3rem; }
 h2 { margin: 0; font-size: 1.45rem; }
-.lead { margin: .3rem 0 1.2rem; max-width: 46rem; }
+.lead { margin: .3rem 0 1.2rem; max-width: 52rem; }
 .chart { margin: 1rem 0 1.4rem; }
 .chart svg { display: block; max-width: 100%; height: auto; }
 .chart .narrow { display: none; }
@@ -73,6 +73,7 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--muted); font-size: .8rem; border-bottom: 1px solid var(--rule); vertical-align: bottom; }
 tbody th { font-weight: 550; }
 .n { text-align: right; white-space: nowrap; }
+thead .n { white-space: normal; }
 .total th, .total td { border-top: 1px solid var(--rule); border-bottom: 2px solid var(--rule); font-weight: 650; }
 .subtotal th, .subtotal td { font-weight: 600; }
 td.undefined { color: var(--muted); }
@@ -94,7 +95,7 @@ details.table caption { position: absolute; width: 1px; height: 1px; overflow: h
 
 .stories { border-top: 1px solid var(--hair); }
 .story { border-bottom: 1px solid var(--hair); font-size: .88rem; }
-.story > summary { display: grid; grid-template-columns: 4.6rem 4.5rem 12rem 1fr 1fr; gap: 0 .9rem; padding: .42rem 0; list-style: none; }
+.story > summary { display: grid; grid-template-columns: 5.4rem 4rem 11.5rem 1.3fr 1fr; gap: 0 .9rem; padding: .42rem 0; list-style: none; }
 .story > summary::-webkit-details-marker { display: none; }
 .story > summary .at::before { content: "+"; display: inline-block; width: .95em; color: var(--muted); }
 .story[open] > summary .at::before { content: "\\2212"; }
@@ -115,7 +116,7 @@ svg .value.gain { fill: var(--gain); } svg .value.loss { fill: var(--loss); } sv
 svg rect.gain { fill: var(--gain); } svg rect.loss { fill: var(--loss); } svg rect.none { fill: var(--rule); }
 svg .grid, svg .lane { stroke: var(--hair); stroke-width: 1; } svg .axis, svg .zero { stroke: var(--rule); }
 svg .join { stroke: var(--rule); stroke-width: 1; stroke-dasharray: 2 2; }
-svg .level { stroke: var(--ink); stroke-width: 2.5; }
+svg line.level { stroke: var(--ink); stroke-width: 2.5; }
 svg .start { stroke: var(--rule); stroke-dasharray: 4 3; }
 svg .curve { fill: none; stroke: var(--ink); stroke-width: 1.6; stroke-linejoin: round; }
 svg .area.gain { fill: var(--gain-soft); } svg .area.loss { fill: var(--loss-soft); }
@@ -132,7 +133,7 @@ svg .mark.warning { fill: var(--warn); } svg .mark.bad { fill: var(--loss); }
   section { padding-top: 2.2rem; }
   .chart .wide { display: none; } .chart .narrow { display: block; }
   .scroll { margin-inline: -1rem; padding-inline: 1rem; }
-  .story > summary { grid-template-columns: 4.6rem 1fr; }
+  .story > summary { grid-template-columns: 5.4rem 1fr; }
   .story > summary .order, .story > summary .outcome, .story > summary .rule { grid-column: 2; }
   .story[open] > *:not(summary) { margin-inline: .6rem; }
   .why div, .how dl { grid-template-columns: 1fr; gap: 0; } .how dd { margin-bottom: .4rem; }

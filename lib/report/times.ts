@@ -11,7 +11,6 @@ export function exchangeCode(exchange: string): ExchangeCode | null {
 
 /** Zones change their offset on a quarter of an hour of UTC, so one answer serves the whole quarter. */
 const QUARTER_MS = 900_000;
-const DAY_MS = 86_400_000;
 
 /** Instants in the exchange's zone, whatever the zone of this machine. */
 export class ZoneTimes {
@@ -64,11 +63,6 @@ export class ZoneTimes {
       .formatToParts(epochMs);
     const short = parts.find(({ type }) => type === "timeZoneName")?.value ?? this.zone;
     return `${city} time (${short})`;
-  }
-
-  /** Midnight to midnight in the zone: 23 or 25 hours when the clocks change. */
-  offsetChanges(epochMs: number): boolean {
-    return this.offset(epochMs) !== this.offset(epochMs - DAY_MS);
   }
 
   /** A Date whose UTC fields read as the zone's. */

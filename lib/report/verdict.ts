@@ -231,9 +231,9 @@ export function reconciliationSection(day: Day): Section {
       { id: "time", label: "Time", unit: "time", formula: null },
       { id: "at", label: "When", unit: "text", formula: null },
       { id: "what", label: "What", unit: "text", formula: null },
-      { id: "internal", label: "Internal", unit: "price", formula: null },
-      { id: "external", label: "External", unit: "price", formula: null },
-      { id: "difference", label: "Difference", unit: "price", signed: true, formula: null },
+      { id: "internal", label: "Internal", unit: "shares", formula: null },
+      { id: "external", label: "External", unit: "shares", formula: null },
+      { id: "difference", label: "Difference", unit: "shares", formula: null },
     ],
     rows,
     empty: "The session never got to compare its books with the broker's.",
@@ -246,8 +246,10 @@ export function reconciliationSection(day: Day): Section {
     lead: count === 0
       ? "Nothing was compared with the broker."
       : `The books were compared with the broker's ${
-        count === 1 ? "once" : `${count} times`
-      }, with ${plural(breaks, "break")}. No broker statement was given.`,
+        count === 1 ? "once" : count === 2 ? "twice" : `${count} times`
+      }; ${
+        breaks === 0 ? "they agreed" : `${plural(breaks, "break")} came up`
+      }. No broker statement was given.`,
     blocks: [{ type: "table", table }],
   };
 }
