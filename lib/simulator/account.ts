@@ -21,9 +21,22 @@ export interface Booking {
   readonly commission: Micros;
 }
 
+/** One symbol since the day began: what its daily P&L is reckoned from. */
+export interface PositionDay {
+  readonly startValue: Micros;
+  readonly startRealizedPnl: Micros;
+  /** Paid for shares and commissions since, less what sales brought. */
+  readonly outlay: Micros;
+}
+
+const NEW_TODAY: PositionDay = { startValue: ZERO, startRealizedPnl: ZERO, outlay: ZERO };
+
 export class Account {
   readonly id: string;
   readonly startingCash: Micros;
+  #dayStartEquity: Micros;
+  #dayStartRealizedPnl: Micros = ZERO;
+  readonly #days = new Map<number, PositionDay>(); // conId → its day so far
   #cash: Micros;
   #realizedPnl: Micros = ZERO;
   #commissions: Micros = ZERO;
@@ -33,6 +46,7 @@ export class Account {
     this.id = id;
     this.startingCash = cash;
     this.#cash = cash;
+    this.#dayStartEquity = cash;
   }
 
   get cash(): Micros {
@@ -45,6 +59,35 @@ export class Account {
 
   get commissions(): Micros {
     return this.#commissions;
+  }
+
+  /** Net liquidation at the last close. */
+  get dayStartEquity(): Micros {
+    return this.#dayStartEquity;
+  }
+
+  get dayStartRealizedPnl(): Micros {
+    return this.#dayStartRealizedPnl;
+  }
+
+  dayOf(conId: number): PositionDay {
+    return this.#days.get(conId) ?? NEW_TODAY;
+  }
+
+  /** After the close: daily P&L counts from these values on. */
+  beginDay(valueOf: (position: Position) => Micros): void {
+    this.#days.clear();
+    this.#dayStartRealizedPnl = this.#realizedPnl;
+    this.#dayStartEquity = this.#cash;
+    for (const position of this.#positions.values()) {
+      const startValue = valueOf(position);
+      this.#dayStartEquity += startValue;
+      this.#days.set(position.listing.conId, {
+        startValue,
+        startRealizedPnl: position.realizedPnl,
+        outlay: ZERO,
+      });
+    }
   }
 
   /** Held now or earlier in the account's life, in the order of their first trade. */
@@ -69,6 +112,8 @@ export class Account {
     const outlay = multiply(price, signed) + commission;
     this.#cash -= outlay;
     this.#commissions += commission;
+    const day = this.dayOf(listing.conId);
+    this.#days.set(listing.conId, { ...day, outlay: day.outlay + outlay });
     const opposite = held.quantity !== ZERO && held.quantity < ZERO !== signed < ZERO;
     const closing = opposite ? least(absolute(held.quantity), quantity) : ZERO;
     // Of an order that goes through zero, closing and opening bear their shares of the outlay.

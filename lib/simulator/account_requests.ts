@@ -33,7 +33,7 @@ export function answerAccount(desk: Desk, client: Client, request: Request): boo
 }
 
 /** TWS refreshes account values and the summary at this pace, whatever happens. */
-const REFRESH_MS = 180_000;
+export const REFRESH_MS = 180_000;
 /** Live account summaries a client may have. */
 const SUMMARIES_MAX = 2;
 
@@ -163,7 +163,7 @@ export function accountNamed(desk: Desk, name: string): Account | undefined {
   return desk.accounts.values().next().value;
 }
 
-function invalidAccount(name: string): string {
+export function invalidAccount(name: string): string {
   return `Error validating request.-'bK' : cause - Invalid account code '${name}'.`;
 }
 

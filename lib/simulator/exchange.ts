@@ -7,7 +7,7 @@ import { Consumption } from "./consumption.ts";
 import type { ExchangeListener, Floor, OrderAddress, SimExecution } from "./floor.ts";
 import { amend, cancelNow, closeSession, matchStep, openSession, transmit } from "./lifecycle.ts";
 import type { MarketSource } from "./market.ts";
-import { figuresOf, type Marks } from "./margin.ts";
+import { figuresOf, marketValue, type Marks } from "./margin.ts";
 import { OrderBook } from "./order_book.ts";
 import {
   CANNOT_MODIFY_FILLED,
@@ -160,6 +160,9 @@ export class Exchange {
   close(): void {
     closeSession(this.#floor);
     this.#session = null;
+    for (const account of this.#options.accounts.values()) {
+      account.beginDay((position) => marketValue(position, this.marks));
+    }
   }
 
   #accept(clientId: number, request: PlaceOrder): Refusal | null {

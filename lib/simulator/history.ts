@@ -12,6 +12,8 @@ export interface HistoryQuery {
   readonly what: WhatToShow;
   /** End of the window, epoch ms. */
   readonly endMs: number;
+  /** Bars within a day that start earlier are left out. */
+  readonly fromMs?: number;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -27,7 +29,7 @@ export function historyBars(market: MarketSource, query: HistoryQuery): GridBar[
     if (size.unit === "day") return daily;
     return grouped(daily, size.unit === "week" ? mondayOf : monthOf);
   }
-  const fromMs = market.days.on(from)?.opensAt ?? Date.parse(`${from}T00:00:00Z`);
+  const fromMs = query.fromMs ?? market.days.on(from)?.opensAt ?? Date.parse(`${from}T00:00:00Z`);
   const bars = market.intradayBars(listing, { barMs: size.ms, fromMs, toMs: endMs, what });
   if (duration.unit !== "S") return bars;
   // Seconds are counted in trading time: what is missing today comes from the end of the session before.

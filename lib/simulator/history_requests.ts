@@ -6,6 +6,7 @@ import type { GridBar } from "./bars.ts";
 import type { Client } from "./client.ts";
 import { FIRST_DATE } from "./daily_plan.ts";
 import type { Desk } from "./desk.ts";
+import { BarUpdates } from "./history_updates.ts";
 import { historyBars, type HistoryQuery, windowStartMs } from "./history.ts";
 import { LEGAL_BAR_SIZES, parseBarSize, parseDuration, parseWhatToShow } from "./history_query.ts";
 import { E4_PER_DOLLAR } from "./microstructure.ts";
@@ -126,12 +127,26 @@ function sendBars(
     end: localTime(query.endMs, 2),
     bars: bars.map((bar) => barReply(bar, { isDaily, formatDate: request.formatDate, client })),
   });
-  if (!endsApart) return;
-  const [start, end] = [localTimeWithZone(startMs), localTimeWithZone(query.endMs)];
-  client.send({ type: "historicalDataEnd", reqId, start, end });
+  if (endsApart) {
+    const [start, end] = [localTimeWithZone(startMs), localTimeWithZone(query.endMs)];
+    client.send({ type: "historicalDataEnd", reqId, start, end });
+  }
+  if (!request.keepUpToDate) return;
+  const updates = new BarUpdates({
+    desk,
+    query,
+    lastStartMs: bars.at(-1)?.startMs ?? 0,
+    send: (bar) =>
+      client.send({
+        type: "historicalDataUpdate",
+        reqId,
+        bar: barReply(bar, { isDaily, formatDate: request.formatDate, client }),
+      }),
+  });
+  client.subscribe(`history/${reqId}`, { beat: () => updates.beat() });
 }
 
-export function barReply(
+function barReply(
   bar: GridBar,
   { isDaily, formatDate, client }: {
     readonly isDaily: boolean;

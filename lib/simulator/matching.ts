@@ -46,6 +46,21 @@ export function depthFor(
   return { bestE4, size, spreadE4: askE4 - bidE4, tick: tickE4(day.listing, bestE4), taken };
 }
 
+/** The levels of the book behind a side's best price, best first; what we took of it is still in. */
+function levelsOf({ bestE4, size, spreadE4, tick }: Depth, side: Side): Fill[] {
+  const direction = side === "BUY" ? 1 : -1;
+  const gap = Math.max(tick, Math.round(spreadE4 / 2 / tick) * tick);
+  return Array.from({ length: LEVELS_MAX }, (_, level) => ({
+    priceE4: bestE4 + direction * level * gap,
+    shares: Math.floor(size * (1 + level * LEVEL_GROWTH)),
+  })).filter(({ priceE4 }) => priceE4 > 0);
+}
+
+/** The book that an order of `side` would take from, for market depth. */
+export function bookLevels(day: MarketDay, step: number, side: Side): Fill[] {
+  return levelsOf(depthFor(day, step, { side, taken: 0 }), side);
+}
+
 /**
  * Walks the book: each level at its price, no further than `limitE4`. Pays the whole spread and the depth; hidden
  * and midpoint liquidity, which would make it cheaper, is left out: an error against the strategy.
@@ -56,13 +71,10 @@ export function takeFrom(
 ): Fill[] {
   const fills: Fill[] = [];
   const direction = side === "BUY" ? 1 : -1;
-  const gap = Math.max(depth.tick, Math.round(depth.spreadE4 / 2 / depth.tick) * depth.tick);
   let wanted = shares;
   let skip = depth.taken;
-  for (let level = 0; level < LEVELS_MAX && wanted > 0; level++) {
-    const priceE4 = depth.bestE4 + direction * level * gap;
-    if (priceE4 <= 0 || (limitE4 !== null && direction * (priceE4 - limitE4) > 0)) break;
-    const shown = Math.floor(depth.size * (1 + level * LEVEL_GROWTH));
+  for (const { priceE4, shares: shown } of levelsOf(depth, side)) {
+    if (wanted <= 0 || (limitE4 !== null && direction * (priceE4 - limitE4) > 0)) break;
     const left = Math.max(0, shown - skip);
     skip = Math.max(0, skip - shown);
     const filled = Math.min(wanted, left);

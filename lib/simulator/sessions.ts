@@ -2,16 +2,22 @@ import { encodeReply, type Reply } from "../wire/replies.ts";
 import { decodeRequest, type Request, RequestError } from "../wire/requests.ts";
 import { type ClientGreeting, negotiate } from "../wire/greeting.ts";
 import { answerAccount } from "./account_requests.ts";
+import { answerAccountMulti } from "./account_multi_requests.ts";
 import { Client } from "./client.ts";
 import type { Connection, ConnectionHandler } from "./connection.ts";
 import { answerContracts } from "./contract_requests.ts";
+import { answerDepth } from "./depth_requests.ts";
 import type { Desk } from "./desk.ts";
 import type { FaultDesk } from "./fault_desk.ts";
 import { answerHistory } from "./history_requests.ts";
+import { answerHistoryTicks } from "./history_tick_requests.ts";
 import type { JournalEntry } from "./journal.ts";
 import { answerMarketData } from "./market_data_requests.ts";
 import { answerOrders } from "./order_requests.ts";
+import { answerPnl } from "./pnl_requests.ts";
+import { answerScanner } from "./scanner_requests.ts";
 import { answerSession, greet } from "./session_requests.ts";
+import { answerTickByTick } from "./tick_requests.ts";
 import { localTimeWithZone } from "./texts.ts";
 
 /** From connections to clients: greeting, startApi, and every request after it. */
@@ -44,8 +50,14 @@ const ANSWERERS = [
   answerMarketData,
   answerOrders,
   answerAccount,
+  answerAccountMulti,
+  answerPnl,
   answerContracts,
   answerHistory,
+  answerHistoryTicks,
+  answerTickByTick,
+  answerScanner,
+  answerDepth,
   answerSession,
 ] as const;
 
