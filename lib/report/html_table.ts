@@ -61,9 +61,9 @@ function rowHtml(row: Row, table: Table, page: Page): Markup {
   const cells = table.columns.map((column, index) =>
     cellHtml(row.cells[index] ?? null, column, { row, table, page, first: index === 0 })
   );
-  const anchor = table.id === "fills" ? markup` id="x-${anchor(row.id)}"` : null;
+  const target = table.id === "fills" ? markup` id="x-${anchor(row.id)}"` : null;
   const kind = row.emphasis ?? "";
-  return markup`<tr${anchor}${kind === "" ? null : markup` class="${kind}"`}>${cells}</tr>
+  return markup`<tr${target}${kind === "" ? null : markup` class="${kind}"`}>${cells}</tr>
 `;
 }
 
