@@ -15,8 +15,9 @@ export interface FloatingBar {
 
 const ROW_PX = 30;
 const BAR_PX = 16;
-/** Room that a number written beside its bar needs. */
-const TEXT_PX = 96;
+/** A digit at the size numbers are written in, and the gap to the bar. */
+const DIGIT_PX = 7.4;
+const GAP_PX = 8;
 
 /** Bars one under another on one scale, names to the left, numbers at their ends. */
 export function barChart(
@@ -30,13 +31,16 @@ export function barChart(
     readonly joined: boolean;
   },
 ): Markup {
-  const left = width.name === "wide" ? 130 : 92;
+  const left = width.name === "wide" ? 130 : 84;
   const ends = bars.flatMap(({ from, to }) => [from, to]);
   const low = Math.min(...ends);
   const high = Math.max(...ends);
   // A day without any change still needs a scale.
   const pad = high === low ? Math.max(1, Math.abs(high) * 0.001) : 0;
-  const x = scaleLinear([low - pad, high + pad], [left + TEXT_PX, width.px - TEXT_PX]);
+  const x = scaleLinear([low - pad, high + pad], [
+    left + textRoom(bars.filter(falls)),
+    width.px - textRoom(bars.filter((bar) => !falls(bar))),
+  ]);
   const height = bars.length * ROW_PX + 8;
   const rows = bars.map((bar, index) => {
     const top = index * ROW_PX + 4;
@@ -50,26 +54,35 @@ export function barChart(
   return svg(frame, { width, height, content: [axis, rows] });
 }
 
+function falls({ from, to }: FloatingBar): boolean {
+  return to < from;
+}
+
+/** Pixels that the longest of these numbers takes beside its bar. */
+function textRoom(bars: readonly FloatingBar[]): number {
+  return Math.max(0, ...bars.map(({ text }) => text.length)) * DIGIT_PX + GAP_PX * 2;
+}
+
 function drawBar(
-  { name, from, to, text, level = false }: FloatingBar,
+  bar: FloatingBar,
   { x, top, left }: {
     readonly x: (value: number) => number;
     readonly top: number;
     readonly left: number;
   },
 ): Markup {
+  const { name, from, to, text, level = false } = bar;
   const base = top + 7 + BAR_PX / 2 + 4;
   const [start, end] = [Math.min(x(from), x(to)), Math.max(x(from), x(to))];
-  const falls = to < from;
-  const tone = level ? "level" : to === from ? "none" : falls ? "loss" : "gain";
+  const tone = level ? "level" : to === from ? "none" : falls(bar) ? "loss" : "gain";
   const shape = level
     ? line("level", { x1: x(to), x2: x(to), y1: top + 3, y2: top + BAR_PX + 11 })
     : markup`<rect class="${tone}" x="${px(start)}" y="${px(top + 7)}" width="${
       px(Math.max(end - start, 1))
     }" height="${BAR_PX}" rx="1.5"/>`;
-  const number = falls
-    ? label(text, { x: start - 8, y: base, at: "end", kind: `value ${tone}` })
-    : label(text, { x: end + 8, y: base, kind: `value ${tone}` });
-  const named = label(name, { x: left - 4, y: base, at: "end", kind: "name" });
+  const number = falls(bar)
+    ? label(text, { x: start - GAP_PX, y: base, at: "end", kind: `value ${tone}` })
+    : label(text, { x: end + GAP_PX, y: base, kind: `value ${tone}` });
+  const named = label(name, { x: left - 10, y: base, at: "end", kind: "name" });
   return markup`<g><title>${name}: ${text}</title>${named}${shape}${number}</g>`;
 }

@@ -1,5 +1,5 @@
 import { scaleLinear } from "d3-scale";
-import { area, line as path } from "d3-shape";
+import { area, curveStepAfter, line as path } from "d3-shape";
 import { type Frame, label, line, px, svg, type Width } from "./chart_frame.ts";
 import type { Mark, Point } from "./figure.ts";
 import { type Markup, markup } from "./markup.ts";
@@ -10,12 +10,15 @@ export interface SessionChart extends Frame {
   readonly closesAt: number;
   readonly equity: readonly Point[];
   readonly start: number | null;
+  /** Gross exposure. */
+  readonly exposure: readonly Point[];
   readonly marks: readonly Mark[];
 }
 
 /** So much before the open and after the close is shown; earlier marks stand at the edge. */
 const MARGIN_MS = 30 * 60_000;
 const EQUITY_PX = 210;
+const EXPOSURE_PX = 46;
 const LANE_PX = 24;
 const AXIS_PX = 26;
 const TOP_PX = 14;
@@ -51,18 +54,20 @@ export function sessionChart(
 ): Markup {
   const [from, to] = timeRange(chart);
   const left = width.name === "wide" ? 84 : 62;
-  const right = width.px - (width.name === "wide" ? 96 : 12);
+  const right = width.px - (width.name === "wide" ? 96 : 20);
   const x = scaleLinear([from, to], [left, right]).clamp(true);
   const plot: Plot = { width, left, right, x, times, money };
   const lanes = LANES.filter(({ lane }) =>
     lane === "fills" || chart.marks.some((mark) => mark.lane === lane)
   );
-  const lanesTop = TOP_PX + EQUITY_PX + 12;
+  const exposureTop = TOP_PX + EQUITY_PX + 12;
+  const lanesTop = exposureTop + EXPOSURE_PX + 6;
   const bottom = lanesTop + lanes.length * LANE_PX;
   const content = [
     dayShade(chart, plot, bottom),
     timeAxis([from, to], plot, bottom),
     equityPlot(chart, plot),
+    exposurePlot(chart, plot, exposureTop),
     lanes.map(({ lane, name }, index) =>
       laneRow(chart.marks.filter((mark) => mark.lane === lane), {
         plot,
@@ -163,6 +168,34 @@ function equityPlot({ id, equity, start }: SessionChart, plot: Plot): Markup {
   return markup`${grid}${clip("gain", TOP_PX, y(base))}${
     clip("loss", y(base), TOP_PX + EQUITY_PX)
   }${startLine}<path class="curve" d="${curve ?? ""}"/>${end}`;
+}
+
+/** How much was held, in money, below the equity that came of it. */
+function exposurePlot({ exposure }: SessionChart, plot: Plot, top: number): Markup {
+  const { x, left, right, money, times, width } = plot;
+  const bottom = top + EXPOSURE_PX;
+  const peak = exposure.reduce<Point | null>(
+    (best, point) => best === null || point.value > best.value ? point : best,
+    null,
+  );
+  const y = scaleLinear([0, Math.max(peak?.value ?? 0, 1)], [bottom, top + 6]);
+  const shape = area<Point>(
+    ({ time }) => Math.round(x(time) * 10) / 10,
+    bottom,
+    ({ value }) => Math.round(y(value) * 10) / 10,
+  ).curve(curveStepAfter)([...exposure]);
+  const note = peak === null || peak.value === 0
+    ? label("nothing held", { x: left + 6, y: bottom - 5 })
+    : width.name === "wide"
+    ? label(money(Math.round(peak.value)), { x: right + 9, y: y(peak.value) + 8 })
+    : null;
+  return markup`${
+    line("lane", { x1: left, x2: right, y1: bottom, y2: bottom })
+  }<path class="exposure" d="${shape ?? ""}"><title>${
+    peak === null
+      ? "Nothing held"
+      : `At most ${money(peak.value)} held, at ${times.minute(peak.time)}`
+  }</title></path>${label("Held", { x: left - 8, y: bottom - 4, at: "end", kind: "name" })}${note}`;
 }
 
 interface Bin {

@@ -115,6 +115,7 @@ export type Chart =
     readonly closesAt: number;
     readonly equity: readonly Point[];
     readonly start: number | null;
+    readonly exposure: readonly Point[];
     readonly marks: readonly Mark[];
   }
   | {

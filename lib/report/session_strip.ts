@@ -27,6 +27,10 @@ export function stripSection(day: Day): Section {
           closesAt,
           equity,
           start: accounting.startNav === null ? null : toNumber(accounting.startNav),
+          exposure: facts.equity.map(({ at, body }) => ({
+            time: at,
+            value: toNumber(body.grossExposure),
+          })),
           marks: marksOf(day),
         },
       },

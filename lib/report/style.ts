@@ -7,13 +7,13 @@ export const STYLE = `
   color-scheme: light dark;
   --ground: #fff; --soft: #f5f7f9; --ink: #1a2129; --muted: #5b6470; --hair: #dde2e8; --rule: #8a93a0;
   --gain: #1a7f5a; --loss: #c2413b; --accent: #2f5d9e; --warn: #8a5a00;
-  --gain-soft: #e0f2ea; --loss-soft: #fae6e4; --warn-soft: #fbf0d9;
+  --gain-soft: #e0f2ea; --loss-soft: #fae6e4; --warn-soft: #fbf0d9; --accent-soft: #e3ebf6;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #0f1418; --soft: #171e24; --ink: #e4e9ee; --muted: #9aa5b1; --hair: #2a333c; --rule: #5b6470;
     --gain: #3fb68b; --loss: #ff6b64; --accent: #7aa7e8; --warn: #e0b45c;
-    --gain-soft: #12352a; --loss-soft: #431f1e; --warn-soft: #372b12;
+    --gain-soft: #12352a; --loss-soft: #331b1c; --warn-soft: #372b12; --accent-soft: #1b2a40;
   }
 }
 * { box-sizing: border-box; }
@@ -120,6 +120,7 @@ svg line.level { stroke: var(--ink); stroke-width: 2.5; }
 svg .start { stroke: var(--rule); stroke-dasharray: 4 3; }
 svg .curve { fill: none; stroke: var(--ink); stroke-width: 1.6; stroke-linejoin: round; }
 svg .area.gain { fill: var(--gain-soft); } svg .area.loss { fill: var(--loss-soft); }
+svg .exposure { fill: var(--accent-soft); }
 svg .end { fill: var(--ink); } svg .closed { fill: var(--soft); }
 svg .mark.buy { fill: var(--accent); } svg .mark.sell { fill: none; stroke: var(--ink); stroke-width: 1.4; }
 svg .mark.neutral { fill: var(--rule); } svg .mark.good { fill: var(--gain); }
@@ -142,7 +143,7 @@ svg .mark.warning { fill: var(--warn); } svg .mark.bad { fill: var(--loss); }
   @page { margin: 14mm 12mm; }
   :root { color-scheme: light; --ground: #fff; --soft: #f5f7f9; --ink: #000; --muted: #444; --hair: #ccc; --rule: #777;
     --gain: #14664a; --loss: #a3322d; --accent: #264d84; --warn: #6d4700;
-    --gain-soft: #d8efe5; --loss-soft: #f8dedc; --warn-soft: #fbf0d9; }
+    --gain-soft: #d8efe5; --loss-soft: #f8dedc; --warn-soft: #fbf0d9; --accent-soft: #e3ebf6; }
   body { max-width: none; padding: 0; font-size: 9.5pt; }
   nav, .how { display: none; }
   section { padding-top: 1.4rem; } h2, .lead, summary { break-after: avoid; }

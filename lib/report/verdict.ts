@@ -35,12 +35,18 @@ export function verdictOf(day: Day): Verdict {
     return { state: "unknown", text: unknownText(day, last), details };
   }
   const provisional = missingCommissions.length > 0 ? ", commissions provisional" : "";
-  const nav = display(formatMicros(unexplained), "money", { times: day.times, signed: true });
+  const nav = unexplained === 0n
+    ? "NAV difference 0.00"
+    : nameRemainder(unexplained, accounting) === "rounding"
+    ? "NAV difference below a cent"
+    : `NAV difference ${
+      display(formatMicros(unexplained), "money", { times: day.times, signed: true })
+    }`;
   const { fills, positions } = last;
   return {
     state: "reconciled",
     text:
-      `Reconciled: ${fills.ledger} of ${fills.broker} fills, ${positions.ledger} of ${positions.broker} positions, NAV difference ${nav}${provisional}`,
+      `Reconciled: ${fills.ledger} of ${fills.broker} fills, ${positions.ledger} of ${positions.broker} positions, ${nav}${provisional}`,
     details,
   };
 }
