@@ -75,17 +75,32 @@ export async function connect(
   }
 }
 
+/** @throws {NotReadyError}, the signal's reason, or Deno's own error when this process may not connect there */
 async function dialTws(options: IbOptions): Promise<Link> {
   const { host, port, signal } = options;
   try {
     return await dial(options);
   } catch (error) {
     if (signal?.aborted === true || !(error instanceof Error)) throw error;
+    // No waiting will ever help against a missing permission.
+    if (error instanceof Deno.errors.NotCapable) throw error;
     const why = error instanceof TimeoutError
       ? `no answer within ${error.timeoutMs} ms. Check host, firewall and tunnel`
-      : `${error.message}. Start TWS or IB Gateway and tick "Enable ActiveX and Socket Clients" ` +
-        `under API → Settings; ${PORTS}`;
+      : `${error.message}. ${dialRemedy(error)}`;
     throw new NotReadyError("tcp", `Cannot reach ${host}:${port}: ${why}`);
+  }
+}
+
+function dialRemedy(error: Error & { readonly code?: string }): string {
+  switch (error.code) {
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "Check the configured host name";
+    case "EPERM":
+      return "Allow the host in the permission set of deno.json";
+    default:
+      return 'Start TWS or IB Gateway and tick "Enable ActiveX and Socket Clients" under API → ' +
+        `Settings; ${PORTS}`;
   }
 }
 

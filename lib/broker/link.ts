@@ -44,9 +44,9 @@ export function dial(options: DialOptions): Promise<Link> {
   const { host, port, clock, traffic, connectTimeoutMs, signal } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    traffic?.dialling();
     // Nagle's algorithm would hold a second small write back until the first is acknowledged.
     const socket = connect({ host, port, noDelay: true });
+    traffic?.dialling();
     const end = (): void => {
       cancel();
       signal?.removeEventListener("abort", onAbort);

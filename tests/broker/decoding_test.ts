@@ -3,22 +3,19 @@ import type { BrokerEvent } from "../../lib/broker/broker.ts";
 import { parseMicros } from "../../lib/money.ts";
 import { framePayload } from "../../lib/wire/frame.ts";
 import type { Peer } from "./hostile_tws.ts";
-import { AAPL, notices, ofType, type Rig, rig } from "./rig.ts";
+import { AAPL, notices, ofType, type Rig, rig, tellTime } from "./rig.ts";
 import { contractDetails, execDetails, history, openOrder, orderStatus } from "./words.ts";
 
 /** Messages that lie about themselves: none may crash us, leak into the next one, or shorten a list. */
 
 const TIME_MS = 1_775_136_600_000;
-const answerTime = (fields: readonly string[], peer: Peer): void => {
-  if (fields[0] === "49") peer.send(49, 1, TIME_MS / 1000);
-};
 
 /** Sends the messages, then proves that the connection still works. Says what the broker said of them. */
 function heard(
   say: (peer: Peer) => void,
   body: (events: BrokerEvent[]) => void,
 ): () => Promise<void> {
-  return rig({ onRequest: answerTime }, async ({ connect, tws, events }) => {
+  return rig({ onRequest: tellTime }, async ({ connect, tws, events }) => {
     const broker = await connect();
     events.length = 0;
     say(tws.peer);

@@ -3,7 +3,7 @@ import type { Broker } from "../../lib/broker/broker.ts";
 import type { FeedEvent, Quote } from "../../lib/market/market.ts";
 import type { Field } from "../../lib/wire/frame.ts";
 import type { Peer } from "./hostile_tws.ts";
-import { AAPL, notices, ofType, type Rig, rig, START_MS } from "./rig.ts";
+import { AAPL, notices, ofType, type Rig, rig, START_MS, tellTime } from "./rig.ts";
 
 /** Ticks into quotes, bars and halts. */
 
@@ -19,10 +19,7 @@ interface Feed {
 const MSFT = { ...AAPL, symbol: "MSFT", conId: 272093 };
 
 function feed(test: (feed: Feed, rig: Rig) => Promise<void>): () => Promise<void> {
-  const answerTime = (fields: readonly string[], peer: Peer): void => {
-    if (fields[0] === "49") peer.send(49, 1, START_MS / 1000);
-  };
-  return rig({ onRequest: answerTime }, async (given) => {
+  return rig({ onRequest: tellTime }, async (given) => {
     const broker = await given.connect();
     broker.subscribe([AAPL]);
     await broker.currentTime();

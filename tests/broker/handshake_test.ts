@@ -139,6 +139,20 @@ Deno.test("connectIb() names TCP, the cause and the ports when nobody listens", 
     }),
   );
   await t.step(
+    "unknown host",
+    rig({}, async ({ connect }) => {
+      // Without the permission to ask a name server the name is as unknown.
+      const unknown = connect({ host: "unknown.invalid" });
+      await rejects(unknown, notReady("tcp", /getaddrinfo E.*(host name|permission set)/));
+    }),
+  );
+  await t.step(
+    "a host this process may not reach",
+    rig({}, async ({ connect }) => {
+      await rejects(connect({ host: "127.0.0.2" }), Deno.errors.NotCapable);
+    }),
+  );
+  await t.step(
     "connect limit",
     rig({}, async ({ clock, options }) => {
       // The clock is past the limit before the event loop can hear of the connection.

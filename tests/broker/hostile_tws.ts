@@ -163,3 +163,11 @@ export class HostileTws {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 }
+
+/** What a request is answered with. */
+export type Answer = (fields: readonly string[], peer: Peer) => void;
+
+/** Answers by message id; others are left unanswered. */
+export function answering(answers: Readonly<Record<string, Answer>>): Answer {
+  return (fields, peer) => answers[fields[0] ?? ""]?.(fields, peer);
+}

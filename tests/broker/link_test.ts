@@ -5,15 +5,12 @@ import { connectIb } from "../../lib/broker/ib.ts";
 import { sleep, WallClock } from "../../lib/clock.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 import { HostileTws, type Peer } from "./hostile_tws.ts";
-import { AAPL, CLIENT_ID, notices, ofType, order, rig, START_MS, states } from "./rig.ts";
+import { AAPL, CLIENT_ID, notices, ofType, order, rig, START_MS, states, tellTime } from "./rig.ts";
 import { orderStatus } from "./words.ts";
 
 /** A connection's life after it is ready: its events, its heartbeat and its end. */
 
 const TIME = encodeFrame([49, 1, START_MS / 1000]);
-const answerTime = (fields: readonly string[], peer: Peer): void => {
-  if (fields[0] === "49") peer.raw(TIME);
-};
 
 Deno.test("a half-open link is found by the heartbeat", async (t) => {
   await t.step(
@@ -29,7 +26,7 @@ Deno.test("a half-open link is found by the heartbeat", async (t) => {
   );
   await t.step(
     "TWS answers every time",
-    rig({ onRequest: answerTime }, async ({ connect, clock, tws, events }) => {
+    rig({ onRequest: tellTime }, async ({ connect, clock, tws, events }) => {
       await connect({ heartbeatMs: 15_000 });
       await sleep(clock, 600_000);
       ok(tws.peer.requestsOf(49).length >= 35);
@@ -89,7 +86,7 @@ Deno.test("events wait for the listener, in order", async () => {
     peer.send(4, 2, -1, 2104, "farm", "");
     peer.send(...orderStatus());
   };
-  await rig({ onStart, onRequest: answerTime }, async ({ options }) => {
+  await rig({ onStart, onRequest: tellTime }, async ({ options }) => {
     const { onEvent: _, ...silent } = options();
     const broker = await connectIb(silent);
     await broker.currentTime();
@@ -103,7 +100,7 @@ Deno.test("events wait for the listener, in order", async () => {
 });
 
 Deno.test("a connection nobody listens to does not grow without end", async () => {
-  await rig({ onRequest: answerTime }, async ({ options, tws }) => {
+  await rig({ onRequest: tellTime }, async ({ options, tws }) => {
     const { onEvent: _, ...silent } = options();
     const broker = await connectIb(silent);
     const status = encodeFrame(orderStatus());
@@ -170,7 +167,7 @@ Deno.test("close()", async (t) => {
 Deno.test("connection codes", async (t) => {
   const onStart = (peer: Peer): void => peer.ready();
   const told = (code: number) => (expected: readonly string[]): () => Promise<void> =>
-    rig({ onStart, onRequest: answerTime }, async ({ connect, tws, events }) => {
+    rig({ onStart, onRequest: tellTime }, async ({ connect, tws, events }) => {
       const broker = await connect();
       tws.peer.send(4, 2, -1, code, "text", "");
       await broker.currentTime();

@@ -6,14 +6,10 @@ import { parseMicros } from "../../lib/money.ts";
 import type { Order } from "../../lib/orders/order.ts";
 import { decodeRequest } from "../../lib/wire/requests.ts";
 import type { Peer } from "./hostile_tws.ts";
-import { ofType, order, rig, START_MS, states } from "./rig.ts";
+import { ofType, order, rig, states, tellTime } from "./rig.ts";
 import { execDetails, openOrder, orderStatus } from "./words.ts";
 
 /** From an Order to bytes: ids, the border, the deadline, and the certainty of what was not sent. */
-
-const answerTime = (fields: readonly string[], peer: Peer): void => {
-  if (fields[0] === "49") peer.send(49, 1, START_MS / 1000);
-};
 
 function orders(count: number, changes: Parameters<typeof order>[0] = {}): Order[] {
   return Array.from(
@@ -108,7 +104,7 @@ Deno.test("place() refuses at the border what must not reach the wire", async (t
   for (const [name, changes] of Object.entries(bad)) {
     await t.step(
       name,
-      rig({ onRequest: answerTime }, async ({ connect, tws }) => {
+      rig({ onRequest: tellTime }, async ({ connect, tws }) => {
         const broker = await connect();
         throws(() => broker.place(order(changes)), RangeError);
         // Nothing is jammed: the next order goes out, whole.
@@ -152,7 +148,7 @@ Deno.test("order ids", async (t) => {
         // Another client's order: its ids are its own.
         peer.send(...execDetails({ orderId: 5_000, clientId: 99 }));
       },
-      onRequest: answerTime,
+      onRequest: tellTime,
     }, async ({ connect }) => {
       const broker = await connect();
       await broker.currentTime();
@@ -177,7 +173,7 @@ Deno.test("order ids", async (t) => {
 
 Deno.test(
   "place() refuses an intent it has placed already",
-  rig({ onRequest: answerTime }, async ({ connect, tws }) => {
+  rig({ onRequest: tellTime }, async ({ connect, tws }) => {
     const broker = await connect();
     broker.place(order());
     throws(() => broker.place(order()), /again: it is order 1/);
@@ -207,7 +203,7 @@ Deno.test("place() needs to know which account when the login manages several", 
 
 Deno.test(
   "an order placed after the link went down is refused, and never sent over the next link",
-  rig({ onRequest: answerTime }, async ({ connect, tws, events }) => {
+  rig({ onRequest: tellTime }, async ({ connect, tws, events }) => {
     const broker = await connect();
     const closed = broker.currentTime().catch(() => {});
     tws.peer.reset();
@@ -228,7 +224,7 @@ Deno.test(
 
 Deno.test(
   "orders that the rate limit held when the link went down are told as not sent, and stay so",
-  rig({ onRequest: answerTime }, async ({ connect, tws, events }) => {
+  rig({ onRequest: tellTime }, async ({ connect, tws, events }) => {
     const broker = await connect();
     const placed = orders(60).map((each) => broker.place(each).orderId);
     await tws.peer.until(() => tws.peer.requestsOf(3).length === 40);
@@ -249,7 +245,7 @@ Deno.test(
 
 Deno.test(
   "a cancel overtakes every request that waits",
-  rig({ onRequest: answerTime }, async ({ connect, tws }) => {
+  rig({ onRequest: tellTime }, async ({ connect, tws }) => {
     const broker = await connect();
     const { orderId } = broker.place(order());
     const questions = Array.from({ length: 150 }, () => broker.executions());
@@ -266,7 +262,7 @@ Deno.test(
 
 Deno.test(
   "a cancel of an order that has not left takes the order back instead of missing it",
-  rig({ onRequest: answerTime }, async ({ connect, tws, events, clock }) => {
+  rig({ onRequest: tellTime }, async ({ connect, tws, events, clock }) => {
     const broker = await connect();
     const placed = orders(50).map((each) => broker.place(each).orderId);
     const last = placed.at(-1) ?? 0;
@@ -283,7 +279,7 @@ Deno.test(
 
 Deno.test(
   "an order that cannot leave before its deadline is refused and never leaves",
-  rig({ onRequest: answerTime }, async ({ connect, tws, clock }) => {
+  rig({ onRequest: tellTime }, async ({ connect, tws, clock }) => {
     const broker = await connect();
     orders(40).forEach((each) => broker.place(each));
     const late = order({ intentId: "late", deadlineMs: clock.now() + 500 });
@@ -302,7 +298,7 @@ Deno.test(
 
 Deno.test(
   "an order that cancels overtook beyond its deadline is dropped, its children with it, and told",
-  rig({ onRequest: answerTime }, async ({ connect, tws, clock, events }) => {
+  rig({ onRequest: tellTime }, async ({ connect, tws, clock, events }) => {
     const broker = await connect();
     orders(40).forEach((each) => broker.place(each));
     const inTime = { deadlineMs: clock.now() + 1_500, intentId: "P", transmit: false };
@@ -337,7 +333,7 @@ Deno.test(
 
 Deno.test(
   "place() refuses while TWS has no link to IB, and places again afterwards",
-  rig({ onRequest: answerTime }, async ({ connect, tws, events }) => {
+  rig({ onRequest: tellTime }, async ({ connect, tws, events }) => {
     const broker = await connect();
     tws.peer.send(4, 2, -1, 1100, "Connectivity has been lost.", "");
     await broker.currentTime();

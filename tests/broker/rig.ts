@@ -6,7 +6,7 @@ import { parseMicros } from "../../lib/money.ts";
 import type { Order } from "../../lib/orders/order.ts";
 import { Traffic } from "../../lib/traffic.ts";
 import { driveVirtualTime } from "../../lib/virtual_time.ts";
-import { HostileTws, type TwsScript } from "./hostile_tws.ts";
+import { type Answer, HostileTws, type TwsScript } from "./hostile_tws.ts";
 
 /** A hostile TWS and the broker under test in one process, over loopback, in virtual time. */
 export interface Rig {
@@ -21,6 +21,11 @@ export interface Rig {
 export const CLIENT_ID = 7;
 /** 2026-04-02 13:30:00 UTC, 09:30 in New York. */
 export const START_MS = Date.UTC(2026, 3, 2, 13, 30);
+/** Answers reqCurrentTime. */
+export const tellTime: Answer = (fields, peer) => {
+  if (fields[0] === "49") peer.send(49, 1, START_MS / 1000);
+};
+
 /** So late that only the tests of the heartbeat see one. */
 const NO_HEARTBEAT_MS = 1e12;
 

@@ -147,3 +147,12 @@ export function history(reqId: string | number, count: number, firstMs: number):
   }
   return fields;
 }
+
+export function positionRow(
+  account: string,
+  conId: number,
+  quantity: string,
+): (string | number)[] {
+  const contract = [conId, `S${conId}`, "STK", "", 0, "", "", "NASDAQ", "USD", "S", "NMS"];
+  return [61, 3, account, ...contract, quantity, "10.5"];
+}
