@@ -8,7 +8,7 @@ export const limitsSchema = z.strictObject({
   sizing: z.enum(["percent-of-equity", "stop-risk", "fixed-notional", "fixed-shares"])
     .default("percent-of-equity")
     .describe("How an entry is sized; the first two are cut to the order and position limits"),
-  sizePct: percent(100).default(5)
+  sizePct: percent(100).default(2)
     .describe("With percent-of-equity: percent of equity put into one entry"),
   sizeRiskPct: percent(10).default(0.5)
     .describe("With stop-risk: percent of equity lost when the stop is hit"),
@@ -17,7 +17,7 @@ export const limitsSchema = z.strictObject({
   sizeShares: z.int().positive().default(100).describe("With fixed-shares: shares of one entry"),
   maxPositionPct: percent(100).default(10).describe("Largest position, percent of equity"),
   maxOrderNotionalUsd: z.number().positive().default(10_000).describe("Largest entry, dollars"),
-  maxDailyNotionalUsd: z.number().positive().default(100_000)
+  maxDailyNotionalUsd: z.number().positive().default(250_000)
     .describe("All entries of a day together, dollars"),
   maxOpenPositions: z.int().positive().default(10)
     .describe("Positions and working entries at once"),

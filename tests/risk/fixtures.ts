@@ -77,7 +77,7 @@ export function holding(
 }
 
 export function limits(rest: Partial<Limits> = {}): Limits {
-  return { ...DEFAULT_LIMITS, ...rest };
+  return { ...DEFAULT_LIMITS, sizePct: 5, maxDailyNotionalUsd: 100_000, ...rest };
 }
 
 const reason = { rule: "test", text: "A test wants it", inputs: {} };

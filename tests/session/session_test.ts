@@ -232,7 +232,7 @@ Deno.test("a loss beyond the day's limit halts entries, and the halt is still th
   const ledger = openLedger(":memory:");
   const account = new MemoryAccount();
   const slide: Path = (symbol, now) => now > at(50) ? HILL(symbol, now) - 4 : HILL(symbol, now);
-  const toml = "[risk]\nmax_daily_loss_pct = 0.1\n";
+  const toml = "[risk]\nmax_daily_loss_pct = 0.05\n";
   const { outcome, entries } = await run({ ledger, account, path: slide, toml });
   equal(outcome.outcome, "halted");
   match(bodiesOf(entries, "halted").at(-1)?.because ?? "", /^EXCEEDS_DAILY_LOSS value=/);
