@@ -6,7 +6,7 @@ import { plan } from "../orders/plan.ts";
 import type { Book } from "../risk/book.ts";
 import { checkDailyLoss } from "../risk/gates.ts";
 import type { Limits } from "../risk/limits.ts";
-import { review } from "../risk/review.ts";
+import { type Approved, review } from "../risk/review.ts";
 import type { Reason, Signal, Strategy, View } from "../strategy/strategy.ts";
 import { bookOf } from "./book.ts";
 import type { OrderDesk } from "./desk.ts";
@@ -29,6 +29,12 @@ export interface TradingRules {
 
 /** TWS acknowledges within a second; after ten its silence means that a message was lost. */
 const ANSWER_LATE_MS = 10_000;
+/** A signal and the number it has in the ledger. */
+interface Wish {
+  readonly signal: Signal;
+  readonly signalId: string;
+}
+
 /** A bar whose end came this late is history; deciding on it would be deciding on the past. */
 const BAR_AGE_MAX_MS = 30_000;
 
@@ -77,12 +83,18 @@ export class Trader {
     };
     const signals = this.#rules.strategy.next(bar, view);
     if (this.#clock.now() - view.now > BAR_AGE_MAX_MS) return;
-    for (const signal of signals) this.#follow(signal);
+    for (const signal of signals) if (signal.purpose === "exit") this.#leave(signal);
+    const entries = signals.filter(({ purpose }) => purpose === "enter").map((signal) => ({
+      signal,
+      signalId: this.#record(signal, this.#rules.strategyName),
+    }));
+    // At once, because the legs of a pair are approved together or not at all.
+    if (entries.length > 0) this.#submit(...entries);
   }
 
   /** Sends the exits whose way has become free. */
   proceed(): void {
-    for (const { signal, signalId } of this.#exits.ready()) this.#submit(signal, signalId);
+    for (const exit of this.#exits.ready()) this.#submit(exit);
   }
 
   /** True when the broker owes us a word: on a cancel, or on an order it should have acknowledged. */
@@ -140,10 +152,7 @@ export class Trader {
     }
   }
 
-  #follow(signal: Signal): void {
-    if (signal.purpose === "enter") {
-      return this.#submit(signal, this.#record(signal, this.#rules.strategyName));
-    }
+  #leave(signal: Signal): void {
     const { symbol } = signal;
     const position = this.#journal.books.position(symbol)?.quantity ?? 0n;
     const entries = this.#journal.intents.open().filter(({ intent }) =>
@@ -155,7 +164,7 @@ export class Trader {
     for (const state of entries) this.#desk.cancel(state);
     if (position === 0n) return;
     if (this.#may().exits) this.#exits.want({ symbol, signal, signalId });
-    else this.#submit(signal, signalId);
+    else this.#submit({ signal, signalId });
   }
 
   #close(symbol: string, quantity: Micros, reason: Reason): void {
@@ -171,37 +180,37 @@ export class Trader {
   }
 
   /** Through risk and planning to the desk; a refusal is booked instead. */
-  #submit(signal: Signal, signalId: string): void {
-    for (const decision of review([signal], this.#rules.limits, this.#book())) {
-      if (decision.outcome === "refused") {
-        const { code, value, limit } = decision;
-        this.#journal.write({
-          kind: "refused",
-          signalId,
-          symbol: signal.symbol,
-          code,
-          value,
-          limit,
-        });
-        continue;
+  #submit(...wishes: readonly Wish[]): void {
+    const signals = wishes.map(({ signal }) => signal);
+    const decisions = review(signals, this.#rules.limits, this.#book());
+    for (const [index, { signalId }] of wishes.entries()) {
+      const decision = decisions[index];
+      if (decision?.outcome === "approved") this.#send(decision, signalId);
+      else if (decision !== undefined) {
+        const { code, value, limit, signal: { symbol } } = decision;
+        this.#journal.write({ kind: "refused", signalId, symbol, code, value, limit });
       }
-      const orders = plan(decision, {
-        entryType: "LMT",
-        exitType: "MKT",
-        stopTif: "GTC",
-        deadlineAfterMs: this.#rules.orderDeadlineMs,
-        now: this.#clock.now(),
-        ids: this.#rules.ids,
-      });
-      const strategy = this.#rules.strategyName;
-      this.#desk.submit(orders, { signalId, strategy, sizing: decision.sizing });
     }
+  }
+
+  #send(approved: Approved, signalId: string): void {
+    const orders = plan(approved, {
+      entryType: "LMT",
+      exitType: "MKT",
+      stopTif: "GTC",
+      deadlineAfterMs: this.#rules.orderDeadlineMs,
+      now: this.#clock.now(),
+      ids: this.#rules.ids,
+    });
+    const strategy = this.#rules.strategyName;
+    this.#desk.submit(orders, { signalId, strategy, sizing: approved.sizing });
   }
 
   #record(signal: Signal, strategy: string): string {
     const signalId = `${this.#journal.sessionId}-s${++this.#signals}`;
     const quote = this.#market.seen(signal.symbol);
-    this.#journal.write({ kind: "signal", signalId, strategy, ...signal, quote });
+    const { group: _, ...said } = signal;
+    this.#journal.write({ kind: "signal", signalId, strategy, ...said, quote });
     return signalId;
   }
 

@@ -134,6 +134,26 @@ function fills(ledger: MemoryLedger): string[] {
   );
 }
 
+Deno.test("runBacktest() enters both legs of a pair or none", () => {
+  const other = { ...INSTRUMENT, symbol: "OTHER", conId: 2 };
+  const leg = (symbol: string): Signal => ({ ...signal("enter", symbol), group: "pair" });
+  const script = scripted((bar) =>
+    bar.time === 0 && bar.symbol === "OTHER" ? [leg(SYMBOL), leg("OTHER")] : []
+  );
+  const bars = [0, 1].flatMap((index) => [flat(index), flat(index, { symbol: "OTHER" })]);
+  const slots = (maxOpenPositions: number): MemoryLedger =>
+    test(bars, script, {
+      instruments: [INSTRUMENT, other],
+      limits: { ...referencePlan(bars).limits, maxOpenPositions },
+    }).ledger;
+  equal(fills(slots(2)).length, 2);
+  deepEqual(fills(slots(1)), []);
+  deepEqual(bodies(slots(1), "refused").map(({ code }) => code), [
+    "OTHER_LEG_REFUSED",
+    "EXCEEDS_OPEN_POSITIONS",
+  ]);
+});
+
 Deno.test("runBacktest() fills what was decided on a bar at the next one's open", () => {
   const script = scripted((bar) =>
     bar.time === 0 ? [signal("enter")] : bar.time === 2 * MINUTE_MS ? [signal("exit")] : []
