@@ -25,6 +25,14 @@ function positive(text: string): number {
   return value;
 }
 
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < Infinity)) {
+    throw new InvalidArgumentError("expected zero or a number above it");
+  }
+  return value;
+}
+
 function day(text: string): string {
   const valid = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
   if (!valid) throw new InvalidArgumentError("expected a date such as 2026-11-20");
@@ -115,6 +123,30 @@ program.command("report")
   .action(async (options) => {
     const { runReport } = await import("./tasks/report.ts");
     Deno.exitCode = await runReport(options);
+  });
+
+program.command("backtest")
+  .description("a strategy over recorded bars or the simulated market, through risk and ledger")
+  .option("--config <file>", "configuration file (default: robo-trader.toml, when there is one)")
+  .option("--strategy <name>", "registered strategy")
+  .option(
+    "--param <name=values>",
+    "a parameter; with fast=5,10 both are tried; repeatable",
+    collect,
+  )
+  .option("--symbols <list>", "comma-separated, such as AAPL,NVDA")
+  .requiredOption("--from <date>", "first exchange date", day)
+  .requiredOption("--to <date>", "last exchange date", day)
+  .option("--bars <folder>", "recorded bars, a file such as AAPL.csv for each symbol")
+  .option("--seed <n>", "without --bars: which simulated market", whole, 42)
+  .option("--cash <dollars>", "to begin with", positive, 100_000)
+  .option("--commission <dollars>", "a share; at least 1 an order, at most 1 %", number, 0.005)
+  .option("--folds <n>", "walk forward: choose parameters on earlier days, test on later", whole)
+  .option("--ledger <file>", "keep the entries in this new database")
+  .option("--json", "machine-readable output")
+  .action(async (options) => {
+    const { runBacktestTask } = await import("./tasks/backtest.ts");
+    Deno.exitCode = await runBacktestTask(options);
   });
 
 program.command("schedule")

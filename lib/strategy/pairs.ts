@@ -3,6 +3,7 @@ import type { Bar } from "../market/market.ts";
 import { criticalValue, dickeyFuller, regress } from "./cointegration.ts";
 import { entrySignal, exitSignal } from "./signals.ts";
 import type { Reason, Signal, Strategy, StrategyDefinition, View } from "./strategy.ts";
+import { StrategyError } from "./strategy_error.ts";
 
 const GROUP = "pair";
 /** Paired bars one leg may be held alone before it is given up: the legs' fills need not come on the same bar. */
@@ -68,17 +69,17 @@ class Pairs implements Strategy {
     this.warmupBars = chosen.window;
   }
 
-  /** @throws {RangeError} when there are not two different symbols among those announced */
+  /** @throws {StrategyError} when there are not two different symbols among those announced */
   init(symbols: readonly string[]): void {
     const [first = symbols[0], second = symbols[1]] = [this.#chosen.first, this.#chosen.second];
     for (const symbol of [first, second]) {
       if (symbol !== undefined && symbols.includes(symbol)) continue;
-      throw new RangeError(
+      throw new StrategyError(
         `Cannot trade a pair of "${first}" and "${second}": "${symbol}" is missing`,
       );
     }
     if (first === undefined || second === undefined || first === second) {
-      throw new RangeError(`Cannot trade a pair of "${first}" with itself`);
+      throw new StrategyError(`Cannot trade a pair of "${first}" with itself`);
     }
     this.#first = newLeg(first);
     this.#second = newLeg(second);

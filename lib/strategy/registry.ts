@@ -6,6 +6,9 @@ import { openingRange } from "./opening_range.ts";
 import { pairs } from "./pairs.ts";
 import { smaCrossover } from "./sma_crossover.ts";
 import type { Strategy, StrategyDefinition } from "./strategy.ts";
+import { StrategyError } from "./strategy_error.ts";
+
+export { StrategyError };
 
 /** The built-in strategies, and how a name and texts from a command line become a running one. */
 
@@ -25,11 +28,6 @@ export interface ParameterHelp {
   readonly name: string;
   readonly default: string;
   readonly description: string;
-}
-
-/** The strategy or its parameters cannot be used as given; the message says what to change. */
-export class StrategyError extends Error {
-  override readonly name = "StrategyError";
 }
 
 /** A definition whose parameter type is its own business. */
@@ -78,7 +76,7 @@ export function chooseStrategy(
   const found = registered.find((one) => one.name === name);
   if (found !== undefined) return found.choose(given);
   throw new StrategyError(
-    `Cannot find strategy "${name}": did you mean "${closestString(name, strategyNames())}"? ` +
+    `Cannot find strategy "${name}": did you mean "${nearest(name, strategyNames())}"? ` +
       `Known strategies: ${strategyNames().join(", ")}`,
   );
 }
@@ -137,7 +135,7 @@ function checked<P extends object>(
     const [unknown = ""] = issue.keys;
     throw new StrategyError(
       `Cannot use parameter "${unknown}" with ${definition.name}: ` +
-        `did you mean "${closestString(unknown, known)}"? Known parameters: ${known.join(", ")}`,
+        `did you mean "${nearest(unknown, known)}"? Known parameters: ${known.join(", ")}`,
     );
   }
   const key = String(issue?.path[0] ?? "");
@@ -159,6 +157,12 @@ function parametersHelp<P extends object>(
       description: type.description ?? "",
     };
   });
+}
+
+/** The candidate that contains the word, else the one with the fewest letters to change. */
+function nearest(word: string, candidates: readonly string[]): string {
+  return candidates.find((candidate) => word !== "" && candidate.includes(word)) ??
+    closestString(word, candidates);
 }
 
 /** The parameters one by one; none for a schema that is not an object of them. */

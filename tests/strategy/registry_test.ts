@@ -19,6 +19,7 @@ Deno.test("chooseStrategy() creates strategies that share nothing", () => {
 });
 
 Deno.test("chooseStrategy() suggests the nearest name for an unknown one", () => {
+  throws(() => chooseStrategy("donchian"), /did you mean "donchian-momentum"\?/);
   throws(() => chooseStrategy("sma-crosover"), {
     name: "StrategyError",
     message: /Cannot find strategy "sma-crosover": did you mean "sma-crossover"\?/,

@@ -1,0 +1,285 @@
+import { CalendarHorizonError } from "../lib/calendar/calendar.ts";
+import { loadCalendar } from "../lib/calendar/load.ts";
+import { fixedCommission } from "../lib/broker/fixed_commission.ts";
+import { type Config, ConfigError, loadConfig, readConfigSources } from "../lib/config.ts";
+import type { EntryBody } from "../lib/ledger/entry.ts";
+import { type Ledger, LedgerError } from "../lib/ledger/ledger.ts";
+import { MemoryLedger } from "../lib/ledger/memory.ts";
+import { openLedger } from "../lib/ledger/sqlite.ts";
+import { formatMoney, fromNumber, parseMicros } from "../lib/money.ts";
+import { ulidSource } from "../lib/orders/ids.ts";
+import { runBacktest, type TradingDay } from "../lib/session/backtest.ts";
+import { type BacktestSummary, summariseBacktest } from "../lib/session/backtest_summary.ts";
+import { expandGrid, GridError, walkForward } from "../lib/session/grid.ts";
+import {
+  chooseStrategy,
+  type ChosenStrategy,
+  parseAssignments,
+  StrategyError,
+} from "../lib/strategy/registry.ts";
+import { complain, note, print, ProgressLine } from "../lib/terminal.ts";
+import { type BarSource, NoBarsError, recordedBars, simulatedBars } from "./backtest_bars.ts";
+
+export interface BacktestFlags {
+  readonly config?: string | undefined;
+  readonly strategy?: string | undefined;
+  /** `fast=5,10` tries both. */
+  readonly param?: readonly string[] | undefined;
+  readonly symbols?: string | undefined;
+  readonly from: string;
+  readonly to: string;
+  /** Folder of recorded bars; without it the simulated market of `seed`. */
+  readonly bars?: string | undefined;
+  readonly seed: number;
+  readonly cash: number;
+  /** Dollars a share. */
+  readonly commission: number;
+  /** Walk-forward: choose on the days so far, test on the next part, this many times. */
+  readonly folds?: number | undefined;
+  /** Database that keeps the entries; new or empty. */
+  readonly ledger?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+const MINUTE_MS = 60_000;
+const SESSION_ID = "backtest";
+
+interface Rig {
+  readonly config: Config;
+  readonly source: BarSource;
+  readonly flags: BacktestFlags;
+}
+
+/** One strategy with its parameters over some days. */
+interface Run {
+  readonly chosen: ChosenStrategy;
+  readonly days: readonly TradingDay[];
+}
+
+interface Row {
+  /** Of the parameters that vary: `fast=5 slow=30`. */
+  readonly label: string;
+  readonly summary: BacktestSummary;
+}
+
+/** The strategy over recorded or simulated bars; returns the exit code. */
+export function runBacktestTask(flags: BacktestFlags): Promise<number> {
+  return Promise.resolve(backtest(flags));
+}
+
+function backtest(flags: BacktestFlags): number {
+  try {
+    const { config } = loadConfig(
+      readConfigSources({ file: flags.config, flags: settingsOf(flags) }),
+    );
+    const days = daysBetween(config, flags);
+    const symbols = [...new Set(config.session.symbols)];
+    const source = flags.bars === undefined
+      ? simulatedBars(flags.seed, symbols)
+      : recordedBars(flags.bars, symbols);
+    const rig: Rig = { config, source, flags };
+    const grid = gridOf(config, flags);
+    if (flags.folds !== undefined) return walk(rig, grid, { days, folds: flags.folds });
+    const [only, ...others] = grid;
+    if (only !== undefined && others.length === 0) runAndShow(rig, { chosen: only.chosen, days });
+    else showAll(tryAll(rig, grid, days), flags);
+    return EXIT.done;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function runAndShow(rig: Rig, run: Run): void {
+  const { summary, ledger } = runOne(rig, run);
+  const { flags } = rig;
+  if (flags.ledger !== undefined) keep(ledger, flags.ledger);
+  if (flags.json === true) print(JSON.stringify({ schema: 1, ...summary }, null, 2));
+  else print(lines(summary).join("\n"));
+}
+
+/** Each fold chooses on the days before and is judged on days that had no part in the choice. */
+function walk(
+  rig: Rig,
+  grid: readonly Labelled[],
+  { days, folds }: { readonly days: readonly TradingDay[]; readonly folds: number },
+): number {
+  const rows: Row[] = [];
+  for (const { train, test } of walkForward(days, folds)) {
+    const tried = tryAll(rig, grid, train);
+    const best = tried.reduce((a, b) =>
+      Number(b.summary.netProfit) > Number(a.summary.netProfit) ? b : a
+    );
+    const chosen = grid.find(({ label }) => label === best.label)?.chosen;
+    if (chosen === undefined) continue;
+    const { summary } = runOne(rig, { chosen, days: test });
+    const [first, last] = [test[0]?.date, test.at(-1)?.date];
+    rows.push({ label: `${first}…${last} ${best.label}`.trim(), summary });
+  }
+  showAll(rows, rig.flags);
+  return EXIT.done;
+}
+
+interface Labelled {
+  readonly label: string;
+  readonly chosen: ChosenStrategy;
+}
+
+function gridOf(config: Config, flags: BacktestFlags): readonly Labelled[] {
+  const given = parseAssignments(flags.param ?? []);
+  const varied = new Set(Object.keys(given).filter((name) => given[name]?.includes(",")));
+  return expandGrid(given).map((parameters) => ({
+    label: Object.entries(parameters).filter(([name]) => varied.has(name))
+      .map(([name, value]) => `${name}=${value}`).join(" "),
+    chosen: chooseStrategy(config.session.strategy, {
+      ...config.session.parameters,
+      ...parameters,
+    }),
+  }));
+}
+
+function tryAll(
+  rig: Rig,
+  grid: readonly Labelled[],
+  days: readonly TradingDay[],
+): readonly [Row, ...Row[]] {
+  const progress = new ProgressLine();
+  const rows = grid.map(({ label, chosen }, index) => {
+    progress.update(() => `${index + 1} of ${grid.length}: ${label}`);
+    return { label, summary: runOne(rig, { chosen, days }).summary };
+  });
+  progress.clear();
+  const [first, ...others] = rows;
+  if (first === undefined) throw new GridError("Cannot test: there are no parameters to try");
+  return [first, ...others];
+}
+
+function runOne(
+  { config, source, flags }: Rig,
+  { chosen, days }: Run,
+): { readonly summary: BacktestSummary; readonly ledger: MemoryLedger } {
+  const ledger = new MemoryLedger();
+  const cash = fromNumber(flags.cash);
+  const { session, risk } = config;
+  const result = runBacktest(
+    {
+      sessionId: SESSION_ID,
+      strategy: chosen,
+      limits: risk,
+      instruments: source.instruments,
+      days,
+      cash,
+      commission: fixedCommission(flags.commission),
+      atClose: session.atClose,
+      noEntriesBeforeCloseMs: session.noEntriesMinutesBeforeClose * MINUTE_MS,
+      flattenBeforeCloseMs: session.flattenMinutesBeforeClose * MINUTE_MS,
+      // Nothing outside this process sees these ids: counting up from zero keeps two runs comparable.
+      ids: ulidSource({ now: () => 0, random: (bytes) => void bytes.fill(0) }),
+    },
+    source.bars(days),
+    ledger,
+  );
+  return { summary: summariseBacktest(ledger, result, cash), ledger };
+}
+
+/** Copies the entries into a database of their own. */
+function keep(entries: Ledger, path: string): void {
+  const ledger = openLedger(path);
+  try {
+    if (ledger.head() !== null) {
+      throw new LedgerError(`Cannot keep the backtest in "${path}": it has entries already`);
+    }
+    const batch: EntryBody[] = [];
+    let batchAt = 0;
+    for (const { at, body } of entries.read()) {
+      if (at !== batchAt) ledger.append(SESSION_ID, batchAt, batch.splice(0));
+      batchAt = at;
+      batch.push(body);
+    }
+    ledger.append(SESSION_ID, batchAt, batch);
+  } finally {
+    ledger.close();
+  }
+  note(`entries kept in ${path}`);
+}
+
+function daysBetween(config: Config, { from, to }: BacktestFlags): readonly TradingDay[] {
+  const calendar = loadCalendar(config.session.exchange);
+  const days: TradingDay[] = [];
+  const last = Temporal.PlainDate.from(to);
+  let date = Temporal.PlainDate.from(from);
+  for (; Temporal.PlainDate.compare(date, last) <= 0; date = date.add({ days: 1 })) {
+    const session = calendar.session(date.toString());
+    if (session === null) continue;
+    const { exchange, opensAt, closesAt } = session;
+    days.push({ exchange, date: session.date, opensAt, closesAt });
+  }
+  if (days.length === 0) {
+    throw new UsageError(`Cannot test from ${from} to ${to}: ${config.session.exchange} is closed`);
+  }
+  return days;
+}
+
+function settingsOf(flags: BacktestFlags): Parameters<typeof readConfigSources>[0]["flags"] {
+  return {
+    "session.strategy": { flag: "--strategy", value: flags.strategy },
+    "session.symbols": { flag: "--symbols", value: flags.symbols },
+  };
+}
+
+function lines(summary: BacktestSummary): string[] {
+  const money = (text: string): string => `${formatMoney(parseMicros(text))} USD`;
+  const refused = Object.entries(summary.refusals).map(([code, count]) => `${code} ${count}`);
+  const rows: readonly (readonly [string, string])[] = [
+    ["days", String(summary.days)],
+    ["bars", String(summary.bars)],
+    ["closed trades", `${summary.closedTrades}, ${summary.winners} of them won`],
+    ["final equity", money(summary.finalEquity)],
+    ["net profit", `${money(summary.netProfit)} (${summary.returnPct.toFixed(2)} %)`],
+    ["commissions", money(summary.commissions)],
+    ["largest drawdown", `${summary.maxDrawdownPct.toFixed(2)} %`],
+    ["profit factor", summary.profitFactor?.toFixed(2) ?? "–  (no trade lost)"],
+    ["signals", String(summary.signals)],
+    ["refused", refused.length === 0 ? "none" : refused.join(", ")],
+    ["halted on", `${summary.halts} days`],
+  ];
+  return rows.map(([label, value]) => `${label.padEnd(17)} ${value}`);
+}
+
+function showAll(rows: readonly Row[], { json }: BacktestFlags): void {
+  if (json === true) {
+    print(JSON.stringify({ schema: 1, rows }, null, 2));
+    return;
+  }
+  const width = Math.max(10, ...rows.map(({ label }) => label.length));
+  const cells = (label: string, numbers: readonly string[]): string =>
+    [label.padEnd(width), ...numbers.map((number) => number.padStart(13))].join(" ");
+  print(cells("parameters", ["net profit", "return", "drawdown", "trades", "won"]));
+  for (const { label, summary } of rows) {
+    print(cells(label, [
+      formatMoney(parseMicros(summary.netProfit)),
+      `${summary.returnPct.toFixed(2)} %`,
+      `${summary.maxDrawdownPct.toFixed(2)} %`,
+      String(summary.closedTrades),
+      String(summary.winners),
+    ]));
+  }
+}
+
+/** The days asked for hold nothing to test on. */
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+function exitCodeOf(error: unknown): number {
+  const usage = [ConfigError, StrategyError, UsageError, GridError, CalendarHorizonError];
+  const failed = [LedgerError, NoBarsError, SyntaxError];
+  if (!(error instanceof Error)) throw error;
+  if (usage.some((kind) => error instanceof kind)) {
+    complain(error.message);
+    return EXIT.usage;
+  }
+  if (!failed.some((kind) => error instanceof kind)) throw error;
+  complain(error.message);
+  return EXIT.failed;
+}
