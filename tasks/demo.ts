@@ -1,4 +1,8 @@
-import { calendar, type Session as ExchangeDay } from "../lib/calendar/calendar.ts";
+import {
+  calendar,
+  CalendarHorizonError,
+  type Session as ExchangeDay,
+} from "../lib/calendar/calendar.ts";
 import { loadConfig } from "../lib/config.ts";
 import type { Entry } from "../lib/ledger/entry.ts";
 import type { Ledger } from "../lib/ledger/ledger.ts";
@@ -26,13 +30,9 @@ const RUNS_MAX = 10_000;
 
 /** A whole market day on a machine with no broker; returns the exit code. */
 export async function runDemo(flags: DemoFlags): Promise<number> {
-  const exchange = calendar("XNYS");
-  const day = exchange.session(flags.date);
-  if (day === null) {
-    complain(
-      `Cannot trade ${flags.date}: XNYS is closed (${exchange.reasonClosed(flags.date)}). ` +
-        "Choose a session day with --date",
-    );
+  const day = sessionOf(flags.date);
+  if (typeof day === "string") {
+    complain(`Cannot trade ${flags.date}: ${day}. Choose a session day with --date`);
     return EXIT.usage;
   }
   using interrupt = interruptSignal();
@@ -46,6 +46,17 @@ export async function runDemo(flags: DemoFlags): Promise<number> {
     return summary.outcome === "done" || summary.outcome === "halted" ? EXIT.done : EXIT.failed;
   } finally {
     ledger.close();
+  }
+}
+
+/** The exchange day, or why there is none. */
+function sessionOf(date: string): ExchangeDay | string {
+  const exchange = calendar("XNYS");
+  try {
+    return exchange.session(date) ?? `XNYS is closed (${exchange.reasonClosed(date)})`;
+  } catch (error) {
+    if (error instanceof CalendarHorizonError) return error.message;
+    throw error;
   }
 }
 

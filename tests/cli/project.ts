@@ -1,0 +1,63 @@
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname ?? ".", "..", "..");
+/** A command that takes longer hangs. */
+const LIMIT_MS = 60_000;
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * A copy of the project in a folder of its own: the permission sets of deno.json are relative to it, so a test
+ * never touches the ledger of whoever works here.
+ */
+export class Project implements Disposable {
+  readonly folder = Deno.makeTempDirSync({ prefix: "robo-trader-" });
+
+  constructor() {
+    for (const file of ["deno.json", "import_map.json", "deno.lock"]) {
+      Deno.copyFileSync(join(ROOT, file), join(this.folder, file));
+    }
+    for (const name of ["main.ts", "lib", "tasks"]) {
+      Deno.symlinkSync(join(ROOT, name), join(this.folder, name));
+    }
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** Runs a command under the permission set of its task. */
+  async run(
+    task: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Ran> {
+    const { code, stdout, stderr } = await this.command(task, args, env).output();
+    const text = new TextDecoder();
+    return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+  }
+
+  command(
+    task: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Deno.Command {
+    return new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", `-P=${task}`, "--no-prompt", "main.ts", task, ...args],
+      cwd: this.folder,
+      env: { NO_COLOR: "1", RUST_BACKTRACE: "0", ...env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.folder, { recursive: true });
+  }
+}
