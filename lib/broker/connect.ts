@@ -51,12 +51,17 @@ const VERSIONS = new TextEncoder().encode(`v${VERSION_MIN}..${VERSION_MAX}`);
 /** TWS says a handful of things before it is ready. */
 const EARLY_MESSAGES_MAX = 1_000;
 
+/** Beyond it a single second's messages could not be told from a peer that has stopped reading. */
+const MESSAGES_PER_SECOND_MAX = 500;
+
 const PORTS = "ports: Gateway live 4001, paper 4002; TWS live 7496, paper 7497";
 
+/** @throws {NotReadyError}, {RangeError} for an unusable option, the signal's reason */
 export async function connect(
   options: IbOptions,
   codecFor: (greeting: Greeting) => Codec,
 ): Promise<Broker> {
+  checkOptions(options);
   const { host, port, clientId } = options;
   const onEvent = options.onEvent ?? ((): void => {});
   onEvent({
@@ -72,6 +77,29 @@ export async function connect(
     const detail = error instanceof Error ? error.message : "Connecting was ended";
     onEvent({ type: "connection", state: "closed", detail });
     throw error;
+  }
+}
+
+/** @throws {RangeError} for an option that would make a limit endless or an id unusable */
+function checkOptions(options: IbOptions): void {
+  const { port, clientId, orderIdFloor = 0, maxMessagesPerSecond = 1 } = options;
+  const whole: Record<string, readonly [value: number, from: number, to: number]> = {
+    port: [port, 1, 65_535],
+    clientId: [clientId, 0, 2_147_483_647],
+    orderIdFloor: [orderIdFloor, 0, Number.MAX_SAFE_INTEGER],
+    maxMessagesPerSecond: [maxMessagesPerSecond, 1, MESSAGES_PER_SECOND_MAX],
+  };
+  for (const [name, [value, from, to]] of Object.entries(whole)) {
+    if (Number.isSafeInteger(value) && value >= from && value <= to) continue;
+    throw new RangeError(
+      `Cannot connect with ${name} ${value}: use a whole number ${from} to ${to}`,
+    );
+  }
+  const { connectTimeoutMs, handshakeTimeoutMs, answerTimeoutMs, heartbeatMs = 1 } = options;
+  const limits = { connectTimeoutMs, handshakeTimeoutMs, answerTimeoutMs, heartbeatMs };
+  for (const [name, value] of Object.entries(limits)) {
+    if (Number.isFinite(value) && value > 0) continue;
+    throw new RangeError(`Cannot connect with ${name} ${value}: use a positive number of ms`);
   }
 }
 
@@ -255,10 +283,11 @@ function refuse(
   { accounts, nextOrderId }: { accounts: readonly string[]; nextOrderId: number },
   { account, orderIdFloor = 0 }: IbOptions,
 ): NotReadyError | null {
-  if (Math.max(nextOrderId, orderIdFloor + 1) >= REQUEST_ID_MIN) {
+  const first = Math.max(nextOrderId, orderIdFloor + 1);
+  if (first >= REQUEST_ID_MIN) {
     return new NotReadyError(
       "nextValidId",
-      `Cannot place orders: their ids would start at ${nextOrderId}, and from ${REQUEST_ID_MIN} on ids belong to ` +
+      `Cannot place orders: their ids would start at ${first}, and from ${REQUEST_ID_MIN} on ids belong to ` +
         'requests. Use "Reset API order ID sequence" under API → Settings of TWS',
     );
   }

@@ -4,7 +4,7 @@ import { type HistoryRequest, NotReadyError } from "./broker.ts";
 import type { Encode, HistoryWindow } from "./codec.ts";
 import { HISTORY_REFUSED } from "./codes.ts";
 import { contractOf } from "./feed.ts";
-import { HistoryPace } from "./history_pace.ts";
+import { HistoryPace, isSmallBar } from "./history_pace.ts";
 import { nextEnd, planHistory } from "./history_pieces.ts";
 import { FRAME, type WireBar } from "./message.ts";
 import type { Question, Questions } from "./questions.ts";
@@ -27,11 +27,8 @@ const NO_DATA = /no data/i;
 
 export class History {
   readonly #options: HistoryOptions;
-  readonly #turnstile = new Turnstile({
-    what: "historical data",
-    atOnce: AT_ONCE_MAX,
-    lineMax: LINE_MAX,
-  });
+  /** Large bars do not stand behind small ones that wait for their pace. */
+  readonly #lines = { small: newLine(), large: newLine() };
   readonly #closed = new AbortController();
   readonly #pace: HistoryPace;
 
@@ -63,7 +60,8 @@ export class History {
   }
 
   abandon(detail: string): void {
-    this.#turnstile.close(detail);
+    this.#lines.small.close(detail);
+    this.#lines.large.close(detail);
     this.#pace.close(detail);
     this.#closed.abort(new NotReadyError("tcp", `No historical data: ${detail}`));
   }
@@ -75,7 +73,8 @@ export class History {
     const { symbol, conId, timeZoneId } = instrument;
     const { encode, questions } = this.#options;
     const window: HistoryWindow = { contract: contractOf(instrument), endMs, duration, barSize };
-    const wireBars = await this.#turnstile.pass(async () => {
+    const line = isSmallBar(barMs) ? this.#lines.small : this.#lines.large;
+    const wireBars = await line.pass(async () => {
       await this.#pace.turn({ barMs, conId, key: `${conId} ${endMs} ${duration} ${barSize}` });
       return await questions.ask(historyQuestion(encode, window));
     });
@@ -86,6 +85,10 @@ export class History {
       durationMs: barMs,
     }));
   }
+}
+
+function newLine(): Turnstile {
+  return new Turnstile({ what: "historical data", atOnce: AT_ONCE_MAX, lineMax: LINE_MAX });
 }
 
 function historyQuestion(encode: Encode, window: HistoryWindow): Question<readonly WireBar[]> {

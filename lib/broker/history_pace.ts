@@ -15,6 +15,10 @@ const WINDOW_MAX = 60;
 /** Requests in line: ten minutes' worth, five times over. */
 const LINE_MAX = 300;
 
+export function isSmallBar(barMs: number): boolean {
+  return barMs <= SMALL_BAR_MS;
+}
+
 export interface PacedRequest {
   readonly barMs: number;
   readonly conId: number;
@@ -45,7 +49,7 @@ export class HistoryPace {
 
   /** Resolves when the request may go out, first come, first served. Larger bars never wait. */
   async turn(request: PacedRequest): Promise<void> {
-    if (request.barMs > SMALL_BAR_MS) return;
+    if (!isSmallBar(request.barMs)) return;
     await this.#turnstile.pass(async () => {
       // Each wait ends one obstacle; the three of them are looked at again until none is left.
       for (let waits = 0; waits < WINDOW_MAX; waits++) {

@@ -76,6 +76,8 @@ const REAL_TIME_BAR_SECONDS = 5;
 const OCA_REDUCE_WITH_BLOCK = 2;
 /** The official clients' "no exemption of the short sale rule". */
 const NO_EXEMPTION = -1;
+/** In a filter of executions: those of all clients. */
+const EVERY_CLIENT = "0";
 /** formatDate 2: epoch seconds. */
 const EPOCH_SECONDS = 2;
 
@@ -206,7 +208,7 @@ function encoders(serverVersion: number): Encode {
     cancelOrder: (orderId) => frame((e) => e.cancelOrder(orderId, {})),
     allOpenOrders: () => frame((e) => e.reqAllOpenOrders()),
     completedOrders: () => frame((e) => e.reqCompletedOrders(false)),
-    executions: (reqId) => frame((e) => e.reqExecutions(reqId, {})),
+    executions: (reqId) => frame((e) => e.reqExecutions(reqId, { clientId: EVERY_CLIENT })),
     positions: () => frame((e) => e.reqPositions()),
     cancelPositions: () => frame((e) => e.cancelPositions()),
     accountSummary: (reqId, tags) =>

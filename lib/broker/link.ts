@@ -27,10 +27,11 @@ export interface LinkHandlers {
 }
 
 /**
- * Bytes our socket may hold back. The kernel takes megabytes first, so a peer with this much waiting has not read
- * for a long time, and an order behind it would leave at some unknown later moment.
+ * Bytes our socket may hold back: more than a second's worth of messages, which are under way for a turn of the
+ * event loop. The kernel takes megabytes before that, so a peer with this much waiting has not read for a long
+ * time, and an order behind it would leave at some unknown later moment.
  */
-const BACKLOG_BYTES_MAX = 65_536;
+const BACKLOG_BYTES_MAX = 262_144;
 /** Turns of the event loop a FIN and its answer may take on loopback while virtual time is held. */
 const CLOSE_TURNS_MAX = 200;
 

@@ -248,6 +248,27 @@ Deno.test(
   }),
 );
 
+Deno.test(
+  "connectIb() refuses options that would make a limit endless, before it dials",
+  rig({}, async ({ connect, tws }) => {
+    for (
+      const changes of [
+        { port: 0 },
+        { clientId: -1 },
+        { clientId: 1.5 },
+        { orderIdFloor: NaN },
+        { maxMessagesPerSecond: 0 },
+        { maxMessagesPerSecond: 100_000 },
+        { connectTimeoutMs: Infinity },
+        { handshakeTimeoutMs: 0 },
+        { answerTimeoutMs: NaN },
+        { heartbeatMs: -1 },
+      ]
+    ) await rejects(connect(changes), RangeError);
+    equal(tws.peers.length, 0);
+  }),
+);
+
 Deno.test("connectIb() ends at once when its signal aborts", async (t) => {
   await t.step(
     "before",

@@ -1,7 +1,9 @@
+import { setImmediate } from "node:timers";
 import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
 import { type BrokerEvent, NotReadyError } from "../../lib/broker/broker.ts";
 import { meaningOf } from "../../lib/broker/codes.ts";
 import { connectIb } from "../../lib/broker/ib.ts";
+import { dial, type LinkClosed } from "../../lib/broker/link.ts";
 import { sleep, WallClock } from "../../lib/clock.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 import { HostileTws, type Peer } from "./hostile_tws.ts";
@@ -108,6 +110,20 @@ Deno.test("a connection nobody listens to does not grow without end", async () =
     await tws.peer.until(() => tws.open === 0);
     throws(() => broker.place(order()), /Nobody listens/);
   })();
+});
+
+Deno.test("a TWS that has stopped reading is not written to without end", async () => {
+  await using tws = await HostileTws.listen({ onConnect: ({ socket }) => void socket.pause() });
+  const clock = new WallClock();
+  const link = await dial({ host: "127.0.0.1", port: tws.port, clock, connectTimeoutMs: 5_000 });
+  const closed = Promise.withResolvers<LinkClosed>();
+  link.receive({ frame: () => {}, closed: closed.resolve });
+  const megabyte = new Uint8Array(1_000_000);
+  for (let i = 0; i < 100 && !link.closed; i++) {
+    link.write(megabyte);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  equal((await closed.promise).cause, "not-reading");
 });
 
 Deno.test("close()", async (t) => {
