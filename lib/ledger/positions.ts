@@ -1,8 +1,11 @@
+import { splitExecId } from "../exec_id.ts";
 import { absolute, divide, multiply, ZERO } from "../money.ts";
 import type { Micros } from "../money.ts";
 import type { AccountSnapshot, CommissionBooked, Entry, ExecutionBooked } from "./entry.ts";
 import { AverageCost, FifoLots } from "./lots.ts";
 import type { Closing, Lot, LotFill } from "./lots.ts";
+
+export { splitExecId };
 
 /** What the ledger says is held and was earned in one symbol. Amounts are of the day. */
 export interface Position {
@@ -300,17 +303,6 @@ export function foldPositions(entries: Iterable<Entry>): Books {
 /** What the open lots would gain at `mark`, before commissions. */
 export function unrealizedAt(position: Position, mark: Micros): Micros {
   return multiply(position.quantity, mark) - position.cost;
-}
-
-/**
- * `0000e0d5.5c1f3a2b.01.02` is revision 2 of stem `0000e0d5.5c1f3a2b.01`. An id that does not end in a number
- * is its own stem: it can never be corrected.
- */
-export function splitExecId(execId: string): { readonly stem: string; readonly revision: number } {
-  const match = /^(.+)\.(\d{1,4})$/.exec(execId);
-  const [, stem, revision] = match ?? [];
-  if (stem === undefined || revision === undefined) return { stem: execId, revision: 0 };
-  return { stem, revision: Number(revision) };
 }
 
 /** Shares as the lots see them: negative for a sale. */

@@ -1,3 +1,4 @@
+import { splitExecId } from "../exec_id.ts";
 import { divide, greatest, type Micros, multiply, ZERO } from "../money.ts";
 import type { OrderStatus } from "./order.ts";
 
@@ -225,12 +226,4 @@ function weightOf(code: number): number {
   if (code === REJECTED_CODE) return 3;
   if (code === CANCELLED_CODE) return 2;
   return NOT_ACCEPTED_CODES.has(code) ? 1 : 0;
-}
-
-/** `0000e0d5.6ab9ea82.01.02` is the second version of `0000e0d5.6ab9ea82.01`. */
-function splitExecId(execId: string): { readonly stem: string; readonly revision: number } {
-  const at = execId.lastIndexOf(".");
-  const revision = Number(execId.slice(at + 1));
-  if (at < 0 || !Number.isInteger(revision)) return { stem: execId, revision: 0 };
-  return { stem: execId.slice(0, at), revision };
 }

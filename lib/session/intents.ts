@@ -1,7 +1,14 @@
-import type { Entry, ExecutionBooked, IntentRecorded } from "../ledger/entry.ts";
-import { splitExecId } from "../ledger/positions.ts";
+import type { Entry, IntentRecorded } from "../ledger/entry.ts";
 import type { Micros } from "../money.ts";
-import { FINAL_STATUSES, type OrderStatus } from "../orders/order.ts";
+import {
+  filledOf,
+  isFinal,
+  newOrder,
+  type OrderFact,
+  type OrderState,
+  withFact,
+} from "../orders/lifecycle.ts";
+import type { OrderStatus } from "../orders/order.ts";
 
 /** What the ledger knows of one intent. */
 export interface IntentState {
@@ -13,7 +20,9 @@ export interface IntentState {
   orderId: number | null;
   /** IB's lasting id; 0 until known. */
   permId: number;
-  /** Null until the broker said anything. */
+  /** Everything the broker has said about it. */
+  life: OrderState;
+  /** The furthest status it named; null until it named one. */
   status: OrderStatus | null;
   /** Sum of the executions booked for it. */
   filled: Micros;
@@ -32,8 +41,6 @@ export class Intents {
   readonly #byRef = new Map<string, IntentState>();
   /** orderId of the current connection's numbering → state */
   readonly #byOrderId = new Map<number, IntentState>();
-  /** stem of execId → quantity in force */
-  readonly #executed = new Map<string, Micros>();
   /** What `open` and `frozen` answer, kept up to date: a ledger of a year holds many that are over. */
   readonly #open = new Set<IntentState>();
   readonly #frozen = new Set<IntentState>();
@@ -46,17 +53,17 @@ export class Intents {
       case "order-sent":
         return this.#number(this.#byId.get(body.intentId), body.orderId);
       case "order-event": {
-        const state = body.intentId === null ? undefined : this.#byId.get(body.intentId);
+        const state = this.#known(body.intentId);
         if (state === undefined) return;
         if (body.orderId > 0) this.#number(state, body.orderId);
         if (body.permId > 0) state.permId = body.permId;
         if (body.status === "PendingCancel") state.cancelRequested = true;
-        // A late repeat of an earlier status does not reopen what is over.
-        if (state.status === null || !FINAL_STATUSES.has(state.status)) state.status = body.status;
-        return this.#file(state);
+        return this.#learn(state, { type: "order-status", ...body });
       }
+      case "order-message":
+        return this.#learn(this.#known(body.intentId), { type: "order-message", ...body });
       case "execution":
-        return this.#execute(body);
+        return this.#learn(this.#known(body.intentId), { type: "execution", execution: body });
       case "intent-frozen": {
         const state = this.#byId.get(body.intentId);
         if (state === undefined) return;
@@ -68,13 +75,15 @@ export class Intents {
     }
   }
 
-  #execute(execution: ExecutionBooked): void {
-    const state = execution.intentId === null ? undefined : this.#byId.get(execution.intentId);
+  #known(intentId: string | null): IntentState | undefined {
+    return intentId === null ? undefined : this.#byId.get(intentId);
+  }
+
+  #learn(state: IntentState | undefined, fact: OrderFact): void {
     if (state === undefined) return;
-    const { stem } = splitExecId(execution.execId);
-    // A correction takes the place of the execution it corrects.
-    state.filled += execution.quantity - (this.#executed.get(stem) ?? 0n);
-    this.#executed.set(stem, execution.quantity);
+    state.life = withFact(state.life, fact);
+    state.status = state.life.status;
+    state.filled = filledOf(state.life);
     this.#file(state);
   }
 
@@ -117,6 +126,7 @@ export class Intents {
       recordedAt: entry.at,
       orderId: null,
       permId: 0,
+      life: newOrder(intent.quantity),
       status: null,
       filled: 0n,
       cancelRequested: false,
@@ -134,8 +144,7 @@ export class Intents {
   }
 }
 
-/** True while the broker may still fill some of it. Executions alone can end an order: a status may never come. */
+/** True while the broker may still fill some of it and nothing keeps it from doing so. */
 export function isOpen(state: IntentState): boolean {
-  if (state.frozen || state.filled >= state.intent.quantity) return false;
-  return state.status === null || !FINAL_STATUSES.has(state.status);
+  return !state.frozen && !isFinal(state.life);
 }

@@ -1,0 +1,118 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { EntryBody, IntentRecorded } from "../../lib/ledger/entry.ts";
+import { MemoryLedger } from "../../lib/ledger/memory.ts";
+import { parseMicros } from "../../lib/money.ts";
+import { Intents } from "../../lib/session/intents.ts";
+
+const INTENT: IntentRecorded = {
+  kind: "intent",
+  intentId: "I1",
+  signalId: null,
+  orderRef: "RT-I1",
+  strategy: "test",
+  symbol: "AAPL",
+  conId: 265598,
+  side: "BUY",
+  role: "entry",
+  orderType: "MKT",
+  tif: "DAY",
+  quantity: parseMicros("100"),
+  lmtPrice: null,
+  auxPrice: null,
+  parentIntentId: null,
+  ocaGroup: null,
+  deadlineMs: 0,
+  sizing: "",
+  quote: { bid: null, ask: null, time: 0 },
+};
+const SENT: EntryBody = { kind: "order-sent", intentId: "I1", orderId: 7 };
+
+function told(...bodies: readonly EntryBody[]): Intents {
+  const intents = new Intents();
+  for (const entry of new MemoryLedger().append("s", 1_000, [INTENT, SENT, ...bodies])) {
+    intents.apply(entry);
+  }
+  return intents;
+}
+
+function open(...bodies: readonly EntryBody[]): number {
+  return told(...bodies).open().length;
+}
+
+function message(code: number): EntryBody {
+  return { kind: "order-message", intentId: "I1", orderId: 7, code, text: "a message" };
+}
+
+function event(status: "Submitted" | "Cancelled" | "Filled"): EntryBody {
+  return {
+    kind: "order-event",
+    intentId: "I1",
+    orderId: 7,
+    permId: 900,
+    symbol: "AAPL",
+    status,
+    filled: 0n,
+    remaining: INTENT.quantity,
+    avgFillPrice: null,
+    whyHeld: "",
+    source: "status",
+  };
+}
+
+function execution(execId: string, shares: string): EntryBody {
+  return {
+    kind: "execution",
+    execId,
+    intentId: "I1",
+    orderId: 7,
+    permId: 900,
+    orderRef: "RT-I1",
+    account: "DU1",
+    symbol: "AAPL",
+    conId: 265598,
+    side: "BUY",
+    quantity: parseMicros(shares),
+    price: parseMicros("100"),
+    time: 1_000,
+    exchange: "ISLAND",
+    lastLiquidity: 2,
+    quote: { bid: null, ask: null, time: 0 },
+  };
+}
+
+Deno.test("Intents closes an order that TWS refused with nothing but a message", () => {
+  equal(open(), 1);
+  for (const code of [110, 200, 201, 321]) equal(open(message(code)), 0, String(code));
+});
+
+Deno.test("Intents keeps an order open that a warning speaks of, or whose change was refused", () => {
+  equal(open(message(399)), 1);
+  equal(open(event("Submitted"), message(110)), 1);
+});
+
+Deno.test("Intents closes an order by its executions alone", () => {
+  equal(open(execution("a.01.01", "60")), 1);
+  equal(open(execution("a.01.01", "60"), execution("b.01.01", "40")), 0);
+});
+
+Deno.test("Intents does not reopen what is over for a late repeat", () => {
+  equal(open(event("Cancelled"), event("Submitted")), 0);
+  equal(told(event("Cancelled"), event("Submitted")).byId("I1")?.status, "Cancelled");
+});
+
+Deno.test("Intents counts a correction in place of what it corrects", () => {
+  const intents = told(execution("a.01.01", "100"), execution("a.01.02", "90"));
+  equal(intents.byId("I1")?.filled, parseMicros("90"));
+});
+
+Deno.test("Intents keeps a frozen intent apart from those that may still fill", () => {
+  const frozen: EntryBody = {
+    kind: "intent-frozen",
+    intentId: "I1",
+    symbol: "AAPL",
+    because: "nobody knows",
+  };
+  const intents = told(frozen, event("Submitted"));
+  deepEqual(intents.open(), []);
+  equal(intents.frozen().length, 1);
+});
