@@ -75,7 +75,6 @@ export class FaultDesk {
   /** A new connection; `listen` begins to read it. */
   accepted(connection: Connection, listen: () => void): void {
     if (this.#faults.has("close-at-once")) return connection.close("A fault: close-at-once");
-    if (this.#faults.has("never-read")) return;
     listen();
     if (!this.#faults.has("close-later")) return;
     this.#later(this.#faults.number("close-later", "ms"), () => {
@@ -83,9 +82,10 @@ export class FaultDesk {
     });
   }
 
-  /** False: the port is bound and nobody takes connections off its queue. */
-  get accepts(): boolean {
-    return !this.#faults.has("never-accept");
+  /** Null in health: connections are accepted and read. */
+  get deafness(): "never-accept" | "never-read" | null {
+    if (this.#faults.has("never-accept")) return "never-accept";
+    return this.#faults.has("never-read") ? "never-read" : null;
   }
 
   serverVersionMax(healthy: number): number {

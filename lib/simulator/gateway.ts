@@ -4,6 +4,7 @@ import { SERVER_VERSION_DEFAULT } from "../wire/versions.ts";
 import { Account } from "./account.ts";
 import type { Client } from "./client.ts";
 import { Connection } from "./connection.ts";
+import { DeafListener } from "./deaf.ts";
 import { Exchange } from "./exchange.ts";
 import { FaultDesk } from "./fault_desk.ts";
 import { Faults } from "./faults.ts";
@@ -34,8 +35,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 class RunningGateway implements Gateway {
   readonly #options: GatewayOptions;
   readonly #server: Server;
-  /** A listener whose connections are never accepted; node:net cannot do that. */
-  #deaf: Deno.TcpListener | null = null;
+  /** In the server's place under the faults that need one. */
+  #deaf: DeafListener | null = null;
   readonly #connections = new Set<Connection>();
   readonly #timers = new Set<Cancel>();
   readonly #accounts: ReadonlyMap<string, Account>; // account id → Account
@@ -111,15 +112,16 @@ class RunningGateway implements Gateway {
   }
 
   get port(): number {
-    if (this.#deaf?.addr.transport === "tcp") return this.#deaf.addr.port;
+    if (this.#deaf !== null) return this.#deaf.port;
     const address = this.#server.address();
     return address !== null && typeof address === "object" ? address.port : 0;
   }
 
   listen(): Promise<void> {
     const { port, hostname = "127.0.0.1" } = this.#options;
-    if (!this.#faults.accepts) {
-      this.#deaf = Deno.listen({ port, hostname });
+    const deafness = this.#faults.deafness;
+    if (deafness !== null) {
+      this.#deaf = new DeafListener({ port, hostname }, deafness === "never-read");
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
