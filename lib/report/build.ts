@@ -4,6 +4,7 @@ import { bridgeSection } from "./bridge.ts";
 import { makeDay } from "./day.ts";
 import { collectFacts } from "./facts.ts";
 import type { Report } from "./figure.ts";
+import { historySection } from "./history.ts";
 import { incidentsSection } from "./incidents.ts";
 import { limitsSection } from "./limits.ts";
 import { ordersSection } from "./orders.ts";
@@ -63,6 +64,7 @@ export function buildReport(
       incidentsSection(day),
       reconciliationSection(day),
       ordersSection(day),
+      historySection(day),
       nextSection(day),
       provenanceSection(day),
     ],

@@ -1,5 +1,6 @@
 import { barChart, type FloatingBar } from "./chart_bars.ts";
 import { type Width, WIDTHS } from "./chart_frame.ts";
+import { historyChart } from "./chart_history.ts";
 import { sessionChart } from "./chart_session.ts";
 import type { Chart } from "./figure.ts";
 import { decimal, display } from "./format.ts";
@@ -28,6 +29,8 @@ function draw(chart: Chart, width: Width, times: ZoneTimes): Markup {
         zero: false,
         joined: true,
       });
+    case "history":
+      return historyChart(chart, { width });
     case "bars": {
       const bars = chart.bars.map(({ label, value }): FloatingBar => ({
         name: label,

@@ -6,6 +6,7 @@ import type {
   EntryOf,
   ExecutionBooked,
 } from "../ledger/entry.ts";
+import type { Micros } from "../money.ts";
 import { Books, type Position, splitExecId } from "../ledger/positions.ts";
 
 /** Everything the ledger says about one order, in order of seq. */
@@ -48,9 +49,19 @@ export interface Facts {
   readonly opening: ReadonlyMap<string, Position> | null; // symbol → Position
   /** Commissions and corrections that were written after these sessions ended. */
   readonly late: readonly Entry<CommissionBooked | ExecutionBooked>[];
+  /** Exchange dates of this account up to this one, by the broker's snapshots, oldest first. */
+  readonly history: readonly HistoryDay[];
   readonly first: Entry | null;
   readonly last: Entry | null;
   readonly count: number;
+}
+
+/** NAV at the first start and the last end of a date; null while the broker has not said it. */
+export interface HistoryDay {
+  readonly date: string;
+  readonly startNav: Micros | null;
+  readonly endNav: Micros | null;
+  readonly seqs: readonly number[];
 }
 
 /** Facts of `sessionIds`. Entries of other sessions only tell what was held before and what came late. */
@@ -66,6 +77,8 @@ export function collectFacts(
 class Collector {
   readonly #sessionIds: ReadonlySet<string>;
   readonly #accounts = new Map<string, string>(); // sessionId → account
+  readonly #dates = new Map<string, string>(); // sessionId → exchange date
+  readonly #history = new Map<string, HistoryDay>(); // account and date → its NAV
   readonly #books = new Map<string, Books>(); // account → Books
   readonly #byKind: { [K in EntryKind]?: EntryOf<K>[] } = {};
   readonly #orders = new Map<string, OrderRecord>();
@@ -88,7 +101,11 @@ class Collector {
 
   add(entry: Entry): void {
     const { body, sessionId } = entry;
-    if (body.kind === "session-opened") this.#accounts.set(sessionId, body.account);
+    if (body.kind === "session-opened") {
+      this.#accounts.set(sessionId, body.account);
+      this.#dates.set(sessionId, body.date);
+    }
+    if (isOf(entry, "account-snapshot")) this.#value(entry);
     if (this.#sessionIds.has(sessionId)) this.#addOurs(entry);
     else if (this.#first === null) this.#addBefore(entry);
     else this.#addAfter(entry);
@@ -118,6 +135,7 @@ class Collector {
       books: this.#booksOf(this.#account()),
       opening: this.#opening,
       late: this.#late,
+      history: this.#historyUntil(this.#of("session-opened").at(-1)?.body.date ?? ""),
       first: this.#first,
       last: this.#last,
       count: this.#count,
@@ -154,6 +172,28 @@ class Collector {
     this.#late.push(entry);
     this.#keep(entry);
     this.#booksOf(this.#account()).apply(entry);
+  }
+
+  #value({ body, sessionId, seq }: EntryOf<"account-snapshot">): void {
+    const date = this.#dates.get(sessionId);
+    if (date === undefined || body.at === "during") return;
+    const key = `${body.account} ${date}`;
+    const day = this.#history.get(key) ?? { date, startNav: null, endNav: null, seqs: [] };
+    const nav = body.netLiquidation;
+    this.#history.set(key, {
+      date,
+      startNav: body.at === "start" ? day.startNav ?? nav : day.startNav,
+      // A restart's start snapshot says that the end before it was not the end.
+      endNav: body.at === "end" ? nav : null,
+      seqs: [...day.seqs, seq],
+    });
+  }
+
+  #historyUntil(date: string): readonly HistoryDay[] {
+    const account = this.#account();
+    return [...this.#history].filter(([key, day]) =>
+      key === `${account} ${day.date}` && day.date <= date
+    ).map(([, day]) => day).toSorted((a, b) => a.date < b.date ? -1 : 1);
   }
 
   #keep(entry: Entry): void {

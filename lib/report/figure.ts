@@ -85,6 +85,8 @@ export interface Table {
   readonly rows: readonly Row[];
   /** What stands there when there is no row. */
   readonly empty: string;
+  /** Gains and losses get a ground of their colour. */
+  readonly heat?: boolean;
   /** A long table is folded in HTML and left to CSV and JSON in Markdown. */
   readonly long?: boolean;
 }
@@ -135,6 +137,18 @@ export type Chart =
     readonly title: string;
     readonly description: string;
     readonly bars: readonly { readonly label: string; readonly value: number }[];
+  }
+  | {
+    readonly kind: "history";
+    readonly id: string;
+    readonly title: string;
+    readonly description: string;
+    /** Growth since the first day and distance from the height, both in percent. */
+    readonly days: readonly {
+      readonly date: string;
+      readonly growth: number;
+      readonly depth: number;
+    }[];
   };
 
 /** One thing that happened in the life of an order. */

@@ -100,13 +100,16 @@ export function duration(ms: number): string {
 }
 
 /** Digits of a computed number that are worth keeping: more is noise of the arithmetic. */
-const DECIMALS = 6;
+const DIGITS = 12;
+const NOISE = 1e-12;
 
-/** Decimal text of a computed number; null when it is not finite. */
+/** Decimal text of a computed number, never with an exponent; null when it is not finite. */
 export function decimal(value: number): string | null {
   if (!Number.isFinite(value)) return null;
-  const text = value.toFixed(DECIMALS).replace(/\.?0+$/, "");
-  return text === "-0" ? "0" : text;
+  if (Math.abs(value) < NOISE) return "0";
+  const decimals = DIGITS - 1 - Math.floor(Math.log10(Math.abs(value)));
+  const text = value.toFixed(Math.max(0, decimals));
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
 /** `1 fill`, `2 fills` */

@@ -36,7 +36,8 @@ export function tableHtml(table: Table, page: Page): Markup {
     return markup`<div class="table" id="t-${id}"><p class="caption">${caption}</p><p class="empty">${empty}</p></div>`;
   }
   const body = markup`${tableBody(table, page)}${reasonsHtml(table)}${howTableHtml(table, page)}`;
-  if (!long) return markup`<div class="table" id="t-${id}">${body}</div>`;
+  const kind = table.heat === true ? "table heat" : "table";
+  if (!long) return markup`<div class="${kind}" id="t-${id}">${body}</div>`;
   return markup`<details class="table" id="t-${id}"><summary>${caption} <span class="count">${
     plural(rows.length, "row")
   }</span></summary>${body}</details>`;

@@ -80,6 +80,8 @@ td.undefined { color: var(--muted); }
 .provisional::after { content: "*"; color: var(--warn); }
 .figures .provisional dd::after { content: ""; }
 tr:target th, tr:target td { background: var(--warn-soft); }
+.heat td.gain { background: var(--gain-soft); } .heat td.loss { background: var(--loss-soft); }
+.heat td, .heat thead th { padding-inline: .4rem; }
 .reasons { margin: .5rem 0 0; padding: 0; list-style: none; font-size: .8rem; color: var(--muted); }
 .empty { margin: 0; }
 details > summary { cursor: pointer; }
@@ -119,6 +121,7 @@ svg .join { stroke: var(--rule); stroke-width: 1; stroke-dasharray: 2 2; }
 svg line.level { stroke: var(--ink); stroke-width: 2.5; }
 svg .start { stroke: var(--rule); stroke-dasharray: 4 3; }
 svg .curve { fill: none; stroke: var(--ink); stroke-width: 1.6; stroke-linejoin: round; }
+svg .depth { fill: var(--loss-soft); stroke: var(--loss); stroke-width: .8; }
 svg .area.gain { fill: var(--gain-soft); } svg .area.loss { fill: var(--loss-soft); }
 svg .exposure { fill: var(--accent-soft); }
 svg .end { fill: var(--ink); } svg .closed { fill: var(--soft); }
