@@ -78,6 +78,7 @@ const LINK_CODES: readonly (readonly [number, CodeMeaning])[] = [
     326,
     failure("The client id is in use", "Close the other client or configure another client id"),
   ],
+  [10141, failure("The paper trading disclaimer is not accepted", "Accept it in TWS")],
   [502, failure("Cannot reach TWS", "Start TWS or IB Gateway and enable its API")],
   [504, failure("Not connected", "")],
   [505, warning("A message could not be read", "Check the version of TWS")],

@@ -11,9 +11,10 @@ import { formatMicros, type Micros, MICROS_PER_UNIT, parseMicros } from "../mone
 import { encodeFrame, type Field, payloadFields } from "../wire/frame.ts";
 import type { Broker } from "./broker.ts";
 import type { Codec, Encode, OrderTicket, StockContract } from "./codec.ts";
-import { connect, type IbOptions } from "./connect.ts";
+import { connect } from "./connect.ts";
 import { UnreadableMessageError } from "./failures.ts";
 import { FRAME, type Message } from "./message.ts";
+import type { IbOptions } from "./options.ts";
 import { TwsTimes, utcStamp } from "./times.ts";
 import { integer, sizeOrNull, text, tick, translator } from "./translate.ts";
 
@@ -23,7 +24,7 @@ import { integer, sizeOrNull, text, tick, translator } from "./translate.ts";
  * or delay what they carry (the tests of this stage name each case). It is pinned to one exact version.
  */
 
-export type { IbOptions } from "./connect.ts";
+export type { IbOptions } from "./options.ts";
 
 /**
  * Connects to TWS or IB Gateway; resolves when server version, nextValidId and managedAccounts are all there.

@@ -20,15 +20,16 @@ import {
 } from "./broker.ts";
 import type { Codec } from "./codec.ts";
 import { DATA_LOST, meaningOf, UNREADABLE, VALIDATION } from "./codes.ts";
-import type { Handshaken, IbOptions } from "./connect.ts";
 import { EventOutlet } from "./events.ts";
 import { RequestRefusedError } from "./failures.ts";
 import { Feed } from "./feed.ts";
+import type { Handshaken } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { History } from "./history.ts";
 import type { Link, LinkClosed } from "./link.ts";
 import { FRAME, type Message, REQUEST_ID_MIN } from "./message.ts";
 import { OrderDesk } from "./order_desk.ts";
+import type { IbOptions } from "./options.ts";
 import { MESSAGES_PER_SECOND_DEFAULT, Pacer } from "./pacer.ts";
 import { Questions } from "./questions.ts";
 import { UnnumberedLists } from "./unnumbered.ts";

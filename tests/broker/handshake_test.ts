@@ -77,6 +77,21 @@ Deno.test(
 );
 
 Deno.test(
+  "connectIb() repeats what TWS said while it did not get ready",
+  rig({
+    onStart: (peer) => {
+      peer.send(4, 2, -1, 2104, "Market data farm connection is OK:usfarm", "");
+      peer.send(4, 2, -1, 10141, "Paper trading disclaimer must first be accepted", "");
+    },
+  }, async ({ connect }) => {
+    const said =
+      /TWS said 10141: Paper trading disclaimer must first be accepted \(Accept it in TWS\)/;
+    await rejects(connect(), notReady("nextValidId", said));
+    await rejects(connect(), (error) => !String(error).includes("2104"));
+  }),
+);
+
+Deno.test(
   "connectIb() gives up on a silent TWS within the handshake limit and resets the link",
   rig({ onGreeting: nothing }, async ({ clock, tws, connect }) => {
     const startedAt = clock.now();
