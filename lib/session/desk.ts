@@ -38,7 +38,7 @@ export class OrderDesk {
   /** The connection to use from now on; null while there is none. */
   set broker(broker: Broker | null) {
     this.#broker = broker;
-    this.#journal.intents.forgetOrderIds();
+    this.#journal.intents.startConnection();
   }
 
   /**

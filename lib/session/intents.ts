@@ -113,10 +113,16 @@ export class Intents {
     return [...this.#frozen];
   }
 
-  /** Order ids belong to one connection's numbering; TWS may hand the same ones out again after a restart. */
-  forgetOrderIds(): void {
+  /**
+   * A new connection: order ids belong to one connection's numbering, as TWS may hand the same ones out again
+   * after a restart; and a cancel that was asked for may never have left, so it may be asked for again.
+   */
+  startConnection(): void {
     this.#byOrderId.clear();
-    for (const state of this.#byId.values()) state.orderId = null;
+    for (const state of this.#byId.values()) {
+      state.orderId = null;
+      state.cancelRequested = false;
+    }
   }
 
   #record(entry: Entry, intent: IntentRecorded): void {

@@ -35,7 +35,7 @@ export class Journal {
     this.sessionId = options.sessionId;
     this.#observe = options.observe ?? (() => {});
     this.catchUp();
-    this.intents.forgetOrderIds();
+    this.intents.startConnection();
   }
 
   /** Takes in what others wrote meanwhile: a person's halt from another terminal. */
