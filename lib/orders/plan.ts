@@ -1,6 +1,6 @@
 import type { Instrument } from "../market/market.ts";
 import { priceDown, priceUp } from "../market/tick_grid.ts";
-import { formatMicros, type Micros, MICROS_PER_UNIT, ZERO } from "../money.ts";
+import { formatMicros, greatest, least, type Micros, MICROS_PER_UNIT, ZERO } from "../money.ts";
 import type { Approved } from "../risk/review.ts";
 import type { Side } from "../strategy/strategy.ts";
 import { orderRefOf } from "./ids.ts";
@@ -22,6 +22,16 @@ export interface PlanStyle {
   readonly ids: () => string;
 }
 
+/** A part of an approved signal, as an algorithm cut it. */
+export interface PlannedSlice {
+  /** Whole shares. */
+  readonly quantity: Micros;
+  /** Better than what risk allows, or null for that. */
+  readonly limitPrice: Micros | null;
+  /** Shares of the same approval in slices before this one that were filled or may still fill. */
+  readonly before: Micros;
+}
+
 /** Everything of an order but its brand. */
 type OrderFacts = Omit<Order, never>;
 
@@ -34,29 +44,59 @@ type OrderFacts = Omit<Order, never>;
  * @throws {RangeError} when the quantity is not a positive whole number of shares, or an entry has no stop
  */
 export function plan(approved: Approved, style: PlanStyle): readonly Order[] {
-  const { quantity, instrument } = approved;
+  return cut(approved, style, {
+    quantity: approved.quantity,
+    limitPrice: null,
+    before: ZERO,
+  });
+}
+
+/**
+ * The orders of one slice of an approved signal; of an entry each slice brings its own stop.
+ *
+ * @throws {RangeError} as `plan`, and when the slices together would be more than was approved
+ */
+export function planSlice(
+  approved: Approved,
+  style: PlanStyle,
+  slice: PlannedSlice,
+): readonly Order[] {
+  if (slice.before < ZERO || slice.before + slice.quantity > approved.quantity) {
+    throw new RangeError(
+      `Cannot order ${formatMicros(slice.quantity)} more of "${approved.instrument.symbol}": ` +
+        `${formatMicros(slice.before)} of ${formatMicros(approved.quantity)} are planned already`,
+    );
+  }
+  return cut(approved, style, slice);
+}
+
+function cut(approved: Approved, style: PlanStyle, slice: PlannedSlice): readonly Order[] {
+  const { instrument } = approved;
+  const { quantity } = slice;
   if (quantity <= ZERO || quantity % MICROS_PER_UNIT !== ZERO) {
     throw new RangeError(
       `Cannot order ${formatMicros(quantity)} of "${instrument.symbol}": not whole shares`,
     );
   }
-  return approved.signal.purpose === "enter" ? bracket(approved, style) : [leave(approved, style)];
+  return approved.signal.purpose === "enter"
+    ? bracket(approved, style, slice)
+    : [leave(approved, style, slice)];
 }
 
-function bracket(approved: Approved, style: PlanStyle): readonly Order[] {
+function bracket(approved: Approved, style: PlanStyle, slice: PlannedSlice): readonly Order[] {
   const { signal, instrument, stopPrice } = approved;
   if (stopPrice === null) {
     throw new RangeError(`Cannot enter "${instrument.symbol}": the approval carries no stop`);
   }
   const entry = mint({
-    ...common(approved, style),
-    ...priced(approved, style.entryType),
+    ...common(approved, style, slice),
+    ...priced(approved, style.entryType, slice),
     role: "entry",
     transmit: false,
   });
   const side = opposite(signal.side);
   const stop = mint({
-    ...common(approved, style),
+    ...common(approved, style, slice),
     side,
     role: "stop",
     orderType: "STP",
@@ -68,14 +108,18 @@ function bracket(approved: Approved, style: PlanStyle): readonly Order[] {
   return [entry, stop];
 }
 
-function leave(approved: Approved, style: PlanStyle): Order {
-  return mint({ ...common(approved, style), ...priced(approved, style.exitType), role: "exit" });
+function leave(approved: Approved, style: PlanStyle, slice: PlannedSlice): Order {
+  return mint({
+    ...common(approved, style, slice),
+    ...priced(approved, style.exitType, slice),
+    role: "exit",
+  });
 }
 
 type Common = Omit<OrderFacts, "role">;
 
-function common(approved: Approved, style: PlanStyle): Common {
-  const { signal, instrument, quantity } = approved;
+function common(approved: Approved, style: PlanStyle, { quantity }: PlannedSlice): Common {
+  const { signal, instrument } = approved;
   const intentId = style.ids();
   return {
     intentId,
@@ -99,13 +143,17 @@ function common(approved: Approved, style: PlanStyle): Common {
 function priced(
   approved: Approved,
   type: "MKT" | "LMT",
+  slice: PlannedSlice,
 ): Pick<OrderFacts, "orderType" | "lmtPrice"> {
   const { limitPrice, signal, instrument } = approved;
-  if (type === "MKT" || limitPrice === null) return { orderType: "MKT", lmtPrice: null };
-  // Never beyond what risk allowed: a buy's limit goes down to its tick, a sale's up.
+  if (slice.limitPrice === null && (type === "MKT" || limitPrice === null)) {
+    return { orderType: "MKT", lmtPrice: null };
+  }
+  // Never beyond what risk allowed: a buy's limit is the lower one and goes down to its tick, a sale's up.
+  const bounds = [slice.limitPrice, limitPrice].filter((price) => price !== null);
   const lmtPrice = signal.side === "BUY"
-    ? priceDown(limitPrice, instrument.minTick)
-    : priceUp(limitPrice, instrument.minTick);
+    ? priceDown(bounds.reduce(least), instrument.minTick)
+    : priceUp(bounds.reduce(greatest), instrument.minTick);
   return { orderType: "LMT", lmtPrice };
 }
 

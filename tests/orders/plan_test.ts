@@ -1,6 +1,6 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import type { Order } from "../../lib/orders/order.ts";
-import { plan, type PlanStyle } from "../../lib/orders/plan.ts";
+import { plan, planSlice, type PlanStyle } from "../../lib/orders/plan.ts";
 import { type Approved, review } from "../../lib/risk/review.ts";
 import type { Book } from "../../lib/risk/book.ts";
 import { approval, book, enter, exit, holding, limits, micros, NOW } from "../risk/fixtures.ts";
@@ -115,4 +115,29 @@ Deno.test("plan() covers a short position by buying", () => {
 Deno.test("plan() refuses a fraction of a share", () => {
   const half = approved(exit("AAPL"), { positions: holding("AAPL", "0.5") });
   throws(() => plan(half, style()), /Cannot order 0.5 of "AAPL": not whole shares/);
+});
+
+Deno.test("planSlice() gives each slice of an entry its own stop, and its limit within what risk allows", () => {
+  const whole = approved();
+  const slice = (limitPrice: string | null): readonly Order[] =>
+    planSlice(whole, style(), {
+      quantity: micros("20"),
+      limitPrice: limitPrice === null ? null : micros(limitPrice),
+      before: micros("29"),
+    });
+  const [entry, stop] = slice("100.005");
+  equal(entry?.quantity, micros("20"));
+  equal(entry?.lmtPrice, micros("100"));
+  equal(stop?.quantity, micros("20"));
+  equal(stop?.auxPrice, micros("98"));
+  equal(slice("500")[0]?.lmtPrice, micros("102"));
+  equal(slice(null)[0]?.lmtPrice, micros("102"));
+});
+
+Deno.test("planSlice() refuses more than was approved", () => {
+  const slice = { quantity: micros("20"), limitPrice: null, before: micros("30") };
+  throws(
+    () => planSlice(approved(), style(), slice),
+    /Cannot order 20 more of "AAPL": 30 of 49 are planned already/,
+  );
 });
