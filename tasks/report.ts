@@ -57,7 +57,7 @@ function report(flags: ReportFlags): number {
     const { config } = loadConfig(sources);
     const ledger = openLedgerReader(flags.ledger ?? config.ledger.path);
     try {
-      const { sessionIds, name } = choose(ledger.sessions(), flags);
+      const { sessionIds, name } = chooseSessions(ledger.sessions(), flags);
       const outDir = flags.out ?? join(config.report.folder, name);
       const written = writeReport(ledger.read(), { sessionIds, outDir, formats });
       print(flags.json === true ? machineSummary(written) : summary(written));
@@ -142,9 +142,10 @@ export function render(
   return files;
 }
 
-function choose(
+/** The sessions that the flags mean: one by its id, or all of a date, the newest unless said. */
+export function chooseSessions(
   sessions: ReturnType<LedgerReader["sessions"]>,
-  { date, session }: ReportFlags,
+  { date, session }: Pick<ReportFlags, "date" | "session">,
 ): { readonly sessionIds: readonly string[]; readonly name: string } {
   if (session !== undefined) return { sessionIds: [session], name: session };
   const newest = sessions.at(-1);

@@ -46,7 +46,7 @@ export function historyChart(
     markup`<path class="depth" d="${depth ?? ""}"/><path class="curve" d="${curve ?? ""}"/>`,
     line("axis", { x1: left, x2: right, y1: depthTop, y2: depthTop }),
     label(percent(deepest), { x: left - 8, y: bottom, at: "end" }),
-    width.name === "wide" ? label("from the height", { x: right + 9, y: depthTop + 12 }) : null,
+    width.name === "wide" ? label("drawdown", { x: right + 9, y: depthTop + 12 }) : null,
     last === undefined
       ? null
       : markup`<circle class="end" cx="${px(right)}" cy="${
@@ -78,7 +78,7 @@ function anchorAt(index: number, days: readonly Day[]): "start" | "middle" | "en
 }
 
 function percent(value: number): string {
-  return `${value.toFixed(Math.abs(value) < 10 ? 1 : 0).replace("-", "\u2212")}%`;
+  return `${value.toFixed(Number.isInteger(value) ? 0 : 1).replace("-", "\u2212")}%`;
 }
 
 function round(value: number): number {

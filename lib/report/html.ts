@@ -34,7 +34,7 @@ export function toHtml(report: Report, styleHash: string): string {
 <meta name="color-scheme" content="light dark">
 <title>${report.title}</title>
 <style>${new Markup([STYLE], [])}</style>
-</head><body>
+</head><body data-sessions="${report.sessionIds.join(" ")}">
 ${headerHtml(report, page)}
 <main>
 ${report.sections.map((section) => sectionHtml(section, page))}
