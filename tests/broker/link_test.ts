@@ -195,11 +195,17 @@ Deno.test("connection codes", async (t) => {
   for (const code of quiet) await t.step(`${code}`, told(code)([]));
 });
 
-Deno.test("every code of the connection has a meaning, a severity and a remedy", () => {
-  const rows = [1100, 1300, 2110, 2103, 2105, 2157, 326, 502, 354, 10168, 10197, 321, 101];
-  for (const code of rows) {
-    const { meaning, severity, remedy } = meaningOf(code);
-    ok(meaning !== "Error of TWS" && meaning !== "Warning of TWS", `${code} is unknown`);
+Deno.test("every code of the link, market data, history and orders has a meaning", () => {
+  const link = [1100, 1101, 1102, 1300, 2110, 2103, 2105, 2157, 2104, 2106, 2158, 2107, 2108, 2119];
+  const data = [2159, 354, 10089, 10090, 10091, 10167, 10168, 10186, 10187, 10189, 10197, 101, 420];
+  const more = [2109, 2137, 2152, 2176, 200, 162, 165, 366, 326, 502, 504, 507, 100, 320, 321, 322];
+  const orders = [103, 104, 105, 110, 161, 201, 202, 203, 399, 404, 434, 451, 460, 10015, 10311];
+  for (const code of [...link, ...data, ...more, ...orders, 10147, 10148, 10149, 10349]) {
+    const { meaning } = meaningOf(code);
+    ok(!["Error of TWS", "Warning of TWS"].includes(meaning), `${code} is unknown`);
+  }
+  for (const code of [1100, 1300, 2110, 2103, 2105, 2157, 326, 502, 354, 10168, 10197, 321, 101]) {
+    const { severity, remedy } = meaningOf(code);
     ok(severity !== "note" && remedy !== "", `${code} has no remedy`);
   }
   equal(meaningOf(2104).severity, "note");
