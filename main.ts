@@ -93,6 +93,10 @@ program.command("session")
     new Option("--clock <clock>", "auto follows a simulated Gateway on this machine")
       .choices(["auto", "wall"]).default("auto"),
   )
+  .option(
+    "--accept-differences <reason>",
+    "take over what the broker says where the ledger differs",
+  )
   .option("--skip-probe", "connect without probing first")
   .option("--print-config", "show every setting with its source, and stop")
   .option("--json", "the summary as one JSON document")
@@ -143,6 +147,7 @@ program.command("backtest")
   .option("--commission <dollars>", "a share; at least 1 an order, at most 1 %", number, 0.005)
   .option("--folds <n>", "walk forward: choose parameters on earlier days, test on later", whole)
   .option("--ledger <file>", "keep the entries in this new database")
+  .option("--compare-execution", "instead: the same orders by TWAP, VWAP, POV … and their costs")
   .option("--json", "machine-readable output")
   .action(async (options) => {
     const { runBacktestTask } = await import("./tasks/backtest.ts");

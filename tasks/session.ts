@@ -41,6 +41,7 @@ export interface SessionFlags {
   readonly atClose?: string | undefined;
   readonly ledger?: string | undefined;
   readonly clock: string;
+  readonly acceptDifferences?: string | undefined;
   readonly skipProbe?: boolean | undefined;
   readonly printConfig?: boolean | undefined;
   readonly json?: boolean | undefined;
@@ -114,7 +115,9 @@ async function trade(
       random: (bytes) => crypto.getRandomValues(bytes),
     });
     const { mode } = flags;
-    const plan = planSession({ loaded, chosen, calendar, day, mode, sessionId, clockName, ids });
+    const { acceptDifferences } = flags;
+    const decided = { loaded, chosen, calendar, day, mode, sessionId, clockName, ids };
+    const plan = planSession({ ...decided, acceptDifferences });
     const outcome = await runSession(plan, {
       clock,
       ledger,

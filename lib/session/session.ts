@@ -31,6 +31,8 @@ export interface SessionPlan {
   readonly symbols: readonly string[];
   readonly rules: TradingRules;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Why a person takes over what the broker says although the ledger differs; null when nobody does. */
+  readonly acceptDifferences: string | null;
   readonly atClose: "flatten" | "hold";
   readonly noEntriesBeforeCloseMs: number;
   readonly flattenBeforeCloseMs: number;
@@ -275,10 +277,20 @@ class TradingSession {
     const differences = this.#journal.books.cash === null
       ? []
       : reconciled.differences.filter(({ what }) => what !== "cash");
-    this.#journal.write({ ...reconciled, differences }, snapshot(word, "start"));
-    if (differences.length > 0) {
-      throw new DifferenceError("The ledger and the broker differ before the session");
+    this.#journal.write({ ...reconciled, differences });
+    const { acceptDifferences } = this.#plan;
+    if (differences.length > 0 && acceptDifferences === null) {
+      throw new DifferenceError(
+        "The ledger and the broker differ before the session. Look at both; " +
+          "to take over what the broker says: --accept-differences <reason>",
+      );
     }
+    if (differences.length > 0) {
+      const text = `Differences accepted by a person: ${acceptDifferences}`;
+      this.#journal.incident({ code: "differences-accepted", text });
+    }
+    // From here on the broker's word is where the day begins; after a refusal it must not be.
+    this.#journal.write(snapshot(word, "start"));
   }
 
   /** While halted only exits go out; without a position there is nothing to do all day. */

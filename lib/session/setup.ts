@@ -17,6 +17,7 @@ export function planSession(options: {
   readonly mode: "paper" | "live";
   readonly sessionId: string;
   readonly clockName: string;
+  readonly acceptDifferences?: string | undefined;
   /** Fresh ULIDs. */
   readonly ids: () => string;
 }): SessionPlan {
@@ -39,6 +40,7 @@ export function planSession(options: {
       ids,
     },
     parameters: chosen.parameters,
+    acceptDifferences: options.acceptDifferences ?? null,
     atClose: session.atClose,
     noEntriesBeforeCloseMs: session.noEntriesMinutesBeforeClose * MINUTE_MS,
     flattenBeforeCloseMs: session.flattenMinutesBeforeClose * MINUTE_MS,

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { BuiltBar } from "../market/bars.ts";
 import type { Instrument } from "../market/market.ts";
 import { type Micros, toNumber } from "../money.ts";
+import type { Position } from "../ledger/positions.ts";
 import { plan } from "../orders/plan.ts";
 import type { Book } from "../risk/book.ts";
 import { checkDailyLoss } from "../risk/gates.ts";
@@ -51,6 +52,8 @@ export class Trader {
   readonly #exits: Exits;
   /** symbol → Instrument */
   #instruments: ReadonlyMap<string, Instrument> = new Map();
+  /** Symbols held that were reported as not ours. */
+  readonly #foreign = new Set<string>();
   #signals = 0;
 
   constructor(options: {
@@ -126,7 +129,7 @@ export class Trader {
       this.cancelEntries();
     }
     if (!this.#may().exits || this.upstreamLost) return;
-    for (const { symbol, quantity } of this.#journal.books.positions()) {
+    for (const { symbol, quantity } of this.#ownPositions()) {
       if (this.#isCovered(symbol)) continue;
       const text = `${symbol} is held without a stop; it is closed`;
       this.#journal.incident({ code: "unprotected", text, symbol });
@@ -147,9 +150,21 @@ export class Trader {
   /** Closes every position, and cancels what else still works. */
   flatten(because: string): void {
     this.cancelEntries();
-    for (const { symbol, quantity } of this.#journal.books.positions()) {
+    for (const { symbol, quantity } of this.#ownPositions()) {
       this.#close(symbol, quantity, { rule: "flatten", text: because, inputs: {} });
     }
+  }
+
+  /** Positions in symbols this session trades. Another one is a person's: it is reported once and left alone. */
+  #ownPositions(): readonly Position[] {
+    const positions = this.#journal.books.positions();
+    for (const { symbol } of positions) {
+      if (this.#instruments.has(symbol) || this.#foreign.has(symbol)) continue;
+      this.#foreign.add(symbol);
+      const text = `${symbol} is held, but not among the session's symbols; it is left alone`;
+      this.#journal.incident({ code: "foreign-position", text, symbol });
+    }
+    return positions.filter(({ symbol }) => this.#instruments.has(symbol));
   }
 
   #leave(signal: Signal): void {

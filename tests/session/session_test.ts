@@ -1,4 +1,10 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  match,
+  ok,
+  strictEqual,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { calendar } from "../../lib/calendar/calendar.ts";
 import { VirtualClock } from "../../lib/clock.ts";
 import { loadConfig } from "../../lib/config.ts";
@@ -49,6 +55,7 @@ async function run(options: {
   readonly path?: Path;
   readonly toml?: string;
   readonly symbols?: readonly string[];
+  readonly acceptDifferences?: string;
   readonly ledger?: Ledger;
   readonly account?: MemoryAccount;
   readonly startMinute?: number;
@@ -77,6 +84,7 @@ async function run(options: {
     mode: "paper",
     sessionId,
     clockName: "virtual",
+    acceptDifferences: options.acceptDifferences,
     ids: ulidSource({ now: () => clock.now(), random: (bytes) => bytes.fill(chance++) }),
   });
   options.script?.({ clock, broker: first, stop });
@@ -226,6 +234,34 @@ Deno.test("a position the ledger knows nothing of stops the next session before 
   deepEqual(bodiesOf(entries, "reconciled").at(-1)?.differences, [
     { what: "position", key: "GM", ledger: "0", broker: "5" },
   ]);
+});
+
+Deno.test("a difference stays one until a person accepts it with a reason", async () => {
+  const yesterday = await run({ path: () => 100 });
+  const [opened] = bodiesOf(yesterday.entries, "session-opened");
+  const [start] = bodiesOf(yesterday.entries, "account-snapshot");
+  if (opened === undefined || start === undefined) throw new Error("No session yesterday");
+  const ledger = openLedger(":memory:");
+  ledger.append("2026-11-19-1", at(-1_000), [{ ...opened, date: "2026-11-19" }, start]);
+  const account = new MemoryAccount();
+  account.shares.set("GM", 5_000_000n);
+  for (const _ of ["once", "again"]) {
+    const { outcome } = await run({ ledger, account, path: () => 100 });
+    strictEqual(outcome.outcome, "failed");
+  }
+  const { outcome, entries } = await run({
+    ledger,
+    account,
+    path: () => 100,
+    toml: 'at_close = "hold"',
+    acceptDifferences: "bought by hand",
+  });
+  strictEqual(outcome.outcome, "done");
+  deepEqual(bodiesOf(entries, "incident").map(({ code, text }) => `${code}: ${text}`), [
+    "differences-accepted: Differences accepted by a person: bought by hand",
+    "foreign-position: GM is held, but not among the session's symbols; it is left alone",
+  ]);
+  strictEqual(account.shares.get("GM"), 5_000_000n);
 });
 
 Deno.test("a loss beyond the day's limit halts entries, and the halt is still there for the next session", async () => {
