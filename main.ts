@@ -71,6 +71,11 @@ program.command("probe")
   .option("--symbol <symbol>", "stock to ask quotes and bars of (default: AAPL)")
   .option("--strict", "warnings count: exit code 3")
   .option("--what-if", "ask for a margin preview of one order; paper accounts only")
+  .option("--via-library", "after a healthy run connect once more as the session would")
+  .option("--all", "every IB process and listener of this machine; connects to nothing")
+  .option("--log <file>", "diagnose from a client's log instead")
+  .option("--explain <code>", "the page of one cause, or of all")
+  .option("--config <file>", "configuration file")
   .option("--json", "the report as one JSON document")
   .action(async (options) => {
     const { runProbe } = await import("./tasks/probe.ts");
