@@ -20,10 +20,12 @@ export class Consumption {
   enter(day: MarketDay, step: number): void {
     if (day.session.opensAt !== this.#session) {
       this.#session = day.session.opensAt;
-      this.#auction = 0;
       this.#renew();
     } else if (step !== this.#step && !sameQuote(day, this.#step, step)) this.#renew();
-    if (step !== this.#step) this.#flow = 0;
+    if (step !== this.#step) {
+      this.#flow = 0;
+      this.#auction = 0;
+    }
     this.#step = step;
   }
 

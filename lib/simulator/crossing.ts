@@ -1,4 +1,5 @@
 import { MICROS_PER_UNIT } from "../money.ts";
+import { scheduledShare } from "./algo.ts";
 import type { Consumption, FillSource } from "./consumption.ts";
 import type { MarketDay } from "./market_day.ts";
 import {
@@ -9,8 +10,8 @@ import {
   restingShares,
   takeFrom,
 } from "./matching.ts";
-import { OPENING_AUCTION_SHARE } from "./microstructure.ts";
-import { limitE4, remaining, type Ticket } from "./ticket.ts";
+import { CLOSING_AUCTION_SHARE, OPENING_AUCTION_SHARE } from "./microstructure.ts";
+import { limitE4, remaining, type Ticket, traits } from "./ticket.ts";
 
 /** Which fills an order gets, from its kind, its place and one step of the market. Decides; books nothing. */
 
@@ -24,24 +25,37 @@ export interface Place {
   readonly consumption: Consumption;
 }
 
-/** Shares the order may still get: a child never more than its parent has filled. */
-export function fillableShares(ticket: Ticket): number {
-  const open = remaining(ticket);
-  const covered = ticket.parent === null ? open : ticket.parent.filled - ticket.filled;
-  return Number((covered < open ? covered : open) / MICROS_PER_UNIT);
+/** Shares the order may still get: a child never more than its parent has filled, an algorithm what is due. */
+function fillableShares(ticket: Ticket, { day, step }: Pick<Place, "day" | "step">): number {
+  const { filled, parent, order } = ticket;
+  const total = order.totalQuantity;
+  const covered = parent !== null && parent.filled < total ? parent.filled : total;
+  const shares = Number((covered - filled) / MICROS_PER_UNIT);
+  const share = scheduledShare(ticket, day, step);
+  if (share >= 1) return shares;
+  const due = Math.floor(Number(total / MICROS_PER_UNIT) * share) -
+    Number(filled / MICROS_PER_UNIT);
+  return Math.max(0, Math.min(shares, due));
 }
 
 /** An order that reaches the exchange between two steps meets the quote as it stands. */
 export function fillsOnArrival(ticket: Ticket, place: Place): SourcedFill[] {
-  return fromDepth(ticket, place, fillableShares(ticket));
+  if (traits(ticket).atClose || ticket.order.tif === "OPG") return [];
+  const fills = fromDepth(ticket, place, fillableShares(ticket, place));
+  if (ticket.order.tif !== "FOK") return fills;
+  const shares = fills.reduce((sum, fill) => sum + fill.shares, 0);
+  return BigInt(shares) * MICROS_PER_UNIT === remaining(ticket) ? fills : [];
 }
 
 /** An order at the exchange, once a step is over. */
 export function fillsInStep(ticket: Ticket, place: Place): SourcedFill[] {
-  const limit = limitE4(ticket);
-  const auction = fromAuction(ticket, place);
-  const wanted = fillableShares(ticket) - auction.reduce((sum, { shares }) => sum + shares, 0);
+  if (traits(ticket).atClose) return fromClosingAuction(ticket, place);
+  const auction = fromOpeningAuction(ticket, place);
+  if (ticket.order.tif === "OPG") return auction;
+  const wanted = fillableShares(ticket, place) -
+    auction.reduce((sum, { shares }) => sum + shares, 0);
   if (wanted <= 0) return auction;
+  const limit = limitE4(ticket);
   if (limit === null) return [...auction, ...fromDepth(ticket, place, wanted)];
   const resting = fromFlow(ticket, place, { limit, wanted });
   if (resting.length > 0) return [...auction, ...resting];
@@ -55,7 +69,7 @@ export function fillsOnTrigger(ticket: Ticket, place: Place, triggerE4: number):
   const limit = limitE4(ticket);
   const beyond = (priceE4: number): boolean =>
     limit !== null && (ticket.side === "BUY" ? priceE4 > limit : priceE4 < limit);
-  return fromDepth(ticket, place, fillableShares(ticket))
+  return fromDepth(ticket, place, fillableShares(ticket, place))
     .map((fill) => ({ ...noBetterThan(fill, triggerE4, ticket.side), source: fill.source }))
     .filter(({ priceE4 }) => !beyond(priceE4));
 }
@@ -90,16 +104,33 @@ function fromFlow(
   return shares > 0 ? [{ priceE4: limit, shares, source: "flow" }] : [];
 }
 
-/** The opening auction, for orders that waited for it, at its one price. */
-function fromAuction(ticket: Ticket, { day, step, consumption }: Place): SourcedFill[] {
+/** The opening auction, for orders that waited for it. */
+function fromOpeningAuction(ticket: Ticket, place: Place): SourcedFill[] {
+  const { day, step } = place;
   if (step !== 0 || ticket.sinceMs > day.session.opensAt) return [];
+  return fromAuction(ticket, place, { priceE4: day.plan.openE4, share: OPENING_AUCTION_SHARE });
+}
+
+/** The closing auction, for orders that wanted it and nothing else. */
+function fromClosingAuction(ticket: Ticket, place: Place): SourcedFill[] {
+  const { day, step } = place;
+  if (step !== day.steps - 1) return [];
+  const priceE4 = day.lastE4[step] ?? day.plan.closeE4;
+  return fromAuction(ticket, place, { priceE4, share: CLOSING_AUCTION_SHARE });
+}
+
+/** An auction has one price, for everybody whose limit allows it. */
+function fromAuction(
+  ticket: Ticket,
+  place: Place,
+  { priceE4, share }: { readonly priceE4: number; readonly share: number },
+): SourcedFill[] {
+  const { day, step, consumption } = place;
   const { side } = ticket;
-  const priceE4 = day.plan.openE4;
   const limit = limitE4(ticket);
   if (limit !== null && (side === "BUY" ? limit < priceE4 : limit > priceE4)) return [];
   consumption.enter(day, step);
-  const left = auctionShares(day.plan.volume * OPENING_AUCTION_SHARE) -
-    consumption.taken("auction", side);
-  const shares = Math.min(fillableShares(ticket), left);
+  const left = auctionShares(day.plan.volume * share) - consumption.taken("auction", side);
+  const shares = Math.min(fillableShares(ticket, place), left);
   return shares > 0 ? [{ priceE4, shares, source: "auction" }] : [];
 }

@@ -5,9 +5,10 @@ import type { PlaceOrder } from "../wire/requests_orders.ts";
 import type { Account } from "./account.ts";
 import { Consumption } from "./consumption.ts";
 import type { ExchangeListener, Floor, OrderAddress, SimExecution } from "./floor.ts";
-import { amend, cancelNow, closeSession, matchStep, openSession, transmit } from "./lifecycle.ts";
+import { amend, cancelNow, transmit } from "./lifecycle.ts";
 import type { MarketSource } from "./market.ts";
 import { figuresOf, marketValue, type Marks } from "./margin.ts";
+import { closeSession, matchStep, openSession } from "./market_flow.ts";
 import { OrderBook } from "./order_book.ts";
 import {
   CANNOT_MODIFY_FILLED,

@@ -1,17 +1,11 @@
 import { ZERO } from "../money.ts";
 import { bookFill, sharesToMicros } from "./booking.ts";
-import {
-  fillsInStep,
-  fillsOnArrival,
-  fillsOnTrigger,
-  type Place,
-  type SourcedFill,
-} from "./crossing.ts";
+import { fillsOnArrival, type Place, type SourcedFill } from "./crossing.ts";
 import type { Floor } from "./floor.ts";
 import { effectsOfEnd, effectsOfFill, type Family, type GroupEffect } from "./groups.ts";
-import { triggerPriceE4 } from "./matching.ts";
 import { rejectionReason } from "./risk_checks.ts";
-import { isLive, isStopType, remaining, type Ticket, toE4 } from "./ticket.ts";
+import { parseRequestTime } from "./request_time.ts";
+import { isLive, limitE4, remaining, type Ticket, traits } from "./ticket.ts";
 import { waitingForOpenText } from "./texts.ts";
 
 /** The way of an order: from the client's message to the exchange, its fills, and its end. */
@@ -20,6 +14,8 @@ import { waitingForOpenText } from "./texts.ts";
 const ROUTE_MS = 20;
 /** TWS learns of commissions later than of executions: 50 ms to some seconds in recordings. */
 const COMMISSION_DELAY_MS = 80;
+/** What completed orders say of an end that nobody asked for. */
+export const BY_SYSTEM = "Cancelled by System:\n";
 const LIQUIDITY = { depth: 2, flow: 1, auction: 0 } as const;
 
 /** Sets an order going that has been transmitted, with those of its group that waited for it. */
@@ -33,18 +29,42 @@ export function transmit(floor: Floor, ticket: Ticket): void {
 function start(floor: Floor, ticket: Ticket): void {
   const reason = rejectionReason(floor, ticket);
   if (reason !== null) return reject(floor, ticket, reason);
+  const { tif, goodTillDate } = ticket.order;
+  if (tif === "GTD") {
+    floor.later(untilTime(floor, goodTillDate), () => cancelNow(floor, ticket, BY_SYSTEM));
+  }
   const { parent } = ticket;
   if (parent !== null && parent.filled === ZERO) return watch(floor, ticket, "child");
   release(floor, ticket);
 }
 
-/** Out of its parent's shadow: to the trigger watch, into the queue for the open, or to the exchange. */
-function release(floor: Floor, ticket: Ticket): void {
-  if (isStopType(ticket.order.orderType) && !ticket.triggered) {
-    return watch(floor, ticket, "trigger");
+/**
+ * Out of its parent's shadow: held by its conditions or its time, watched for its trigger, queued for the open, or
+ * sent to the exchange.
+ */
+export function release(floor: Floor, ticket: Ticket): void {
+  const { order } = ticket;
+  const delayMs = order.goodAfterTime === "" ? 0 : untilTime(floor, order.goodAfterTime);
+  if (delayMs > 0) {
+    present(floor, ticket, { stage: "conditions", status: "PreSubmitted" });
+    return floor.later(delayMs, () => {
+      if (ticket.stage === "conditions") release(floor, ticket);
+    });
   }
-  if (floor.session() === null) return waitForOpen(floor, ticket);
+  const mustWait = order.conditions.length > 0 && !order.conditionsCancelOrder;
+  if (mustWait && !ticket.conditionsMet) {
+    return present(floor, ticket, { stage: "conditions", status: "PreSubmitted" });
+  }
+  if (traits(ticket).watch !== null && !ticket.triggered) return watch(floor, ticket, "trigger");
+  const isLateForOpening = order.tif === "OPG";
+  if (floor.session() === null || isLateForOpening) return waitForOpen(floor, ticket);
   route(floor, ticket);
+}
+
+/** Ms until a time that the checks have let in; 0 when it is past. */
+function untilTime(floor: Floor, text: string): number {
+  const epochMs = parseRequestTime(text)?.epochMs ?? floor.now();
+  return Math.max(0, epochMs - floor.now());
 }
 
 /** On its way to the exchange, new or modified. */
@@ -61,20 +81,20 @@ function arrive(floor: Floor, ticket: Ticket): void {
   if (floor.session() === null) return waitForOpen(floor, ticket);
   ticket.stage = "working";
   ticket.sinceMs = floor.now();
-  const isMarket = ticket.order.orderType === "MKT";
+  const isMarket = limitE4(ticket) === null;
   if (!isMarket) showSubmitted(floor, ticket);
   const place = floor.place(ticket.listing);
   if (place !== null) applyFills(floor, ticket, place, fillsOnArrival(ticket, place));
   if (!isLive(ticket)) return;
-  if (ticket.order.tif === "IOC") {
+  if (ticket.order.tif === "IOC" || ticket.order.tif === "FOK") {
     present(floor, ticket, { stage: "working", status: "PendingCancel" });
-    cancelNow(floor, ticket, "Cancelled by System:\n");
+    cancelNow(floor, ticket, BY_SYSTEM);
   } else if (isMarket && ticket.filled === ZERO) showSubmitted(floor, ticket);
 }
 
 function watch(floor: Floor, ticket: Ticket, stage: "child" | "trigger"): void {
-  const isStop = isStopType(ticket.order.orderType);
-  const whyHeld = stage === "trigger" ? "trigger" : isStop ? "child,trigger" : "child";
+  const isWatched = traits(ticket).watch !== null;
+  const whyHeld = stage === "trigger" ? "trigger" : isWatched ? "child,trigger" : "child";
   present(floor, ticket, { stage, status: "PreSubmitted", whyHeld });
 }
 
@@ -83,11 +103,11 @@ function waitForOpen(floor: Floor, ticket: Ticket): void {
   present(floor, ticket, { stage: "waiting", status: "PreSubmitted" });
 }
 
-function showSubmitted(floor: Floor, ticket: Ticket): void {
+export function showSubmitted(floor: Floor, ticket: Ticket): void {
   present(floor, ticket, { stage: "working", status: "Submitted" });
 }
 
-function present(
+export function present(
   floor: Floor,
   ticket: Ticket,
   { stage, status, whyHeld = "" }: Pick<Ticket, "stage" | "status"> & { whyHeld?: string },
@@ -135,31 +155,7 @@ export function amend(floor: Floor, ticket: Ticket, order: Ticket["order"]): voi
   }
 }
 
-/** After each step of the market: stops go off, orders fill, in the order of their acceptance. */
-export function matchStep(floor: Floor): void {
-  for (const ticket of floor.book.live()) {
-    if (!isLive(ticket)) continue;
-    if (ticket.stage !== "working" && ticket.stage !== "trigger") continue;
-    const place = floor.place(ticket.listing);
-    if (place === null || place.step < 0) continue;
-    if (ticket.stage === "trigger") matchStop(floor, ticket, place);
-    else applyFills(floor, ticket, place, fillsInStep(ticket, place));
-  }
-}
-
-function matchStop(floor: Floor, ticket: Ticket, place: Place): void {
-  const { day, step } = place;
-  const stop = ticket.order.auxPrice;
-  // As with resting orders: trades from before the stop stood do not count.
-  if (stop === null || ticket.sinceMs > day.session.opensAt + step * day.stepMs) return;
-  const triggerE4 = triggerPriceE4(day, step, { side: ticket.side, stopE4: toE4(stop) });
-  if (triggerE4 === null) return;
-  ticket.triggered = true;
-  showSubmitted(floor, ticket);
-  applyFills(floor, ticket, place, fillsOnTrigger(ticket, place, triggerE4));
-}
-
-function applyFills(
+export function applyFills(
   floor: Floor,
   ticket: Ticket,
   { consumption }: Place,
@@ -199,7 +195,7 @@ function apply(floor: Floor, effects: readonly GroupEffect[]): void {
   for (const effect of effects) {
     const { ticket } = effect;
     if (!isLive(ticket)) continue;
-    if (effect.type === "cancel") cancelNow(floor, ticket, "Cancelled by System:\n");
+    if (effect.type === "cancel") cancelNow(floor, ticket, BY_SYSTEM);
     else if (effect.type === "release") release(floor, ticket);
     else {
       const totalQuantity = ticket.order.totalQuantity - effect.by;
@@ -211,23 +207,4 @@ function apply(floor: Floor, effects: readonly GroupEffect[]): void {
 
 function familyOf(floor: Floor, ticket: Ticket): Family {
   return { children: floor.book.childrenOf(ticket), siblings: floor.book.ocaSiblings(ticket) };
-}
-
-/** The bell: orders that waited go to the exchange, into its opening auction. */
-export function openSession(floor: Floor): void {
-  for (const ticket of floor.book.live()) {
-    if (ticket.stage === "waiting") showSubmitted(floor, ticket);
-  }
-}
-
-/** The closing bell: DAY orders end, others go back to waiting. */
-export function closeSession(floor: Floor): void {
-  for (const ticket of floor.book.live()) {
-    // Another one's end may have been its end too.
-    if (!isLive(ticket)) continue;
-    if (ticket.order.tif !== "GTC") cancelNow(floor, ticket, "Cancelled by System:\n");
-    else if (ticket.stage === "working" || ticket.stage === "routing") {
-      present(floor, ticket, { stage: "waiting", status: "PreSubmitted" });
-    }
-  }
 }

@@ -2,7 +2,9 @@ import { type Micros, MICROS_PER_UNIT, ZERO } from "../money.ts";
 import type { PlaceOrder } from "../wire/requests_orders.ts";
 import { E4_PER_DOLLAR, tickE4 } from "./microstructure.ts";
 import type { WireOrder } from "../wire/order.ts";
-import { hasLimit, isStopType, type Ticket } from "./ticket.ts";
+import { TIMES_IN_FORCE, traitsOf } from "./order_types.ts";
+import { parseRequestTime } from "./request_time.ts";
+import type { Ticket } from "./ticket.ts";
 import type { Listing } from "./universe.ts";
 
 /** Why TWS sends an order back before it becomes one. Texts as recorded where a recording exists. */
@@ -11,8 +13,6 @@ export interface Refusal {
   readonly text: string;
 }
 
-const ORDER_TYPES: ReadonlySet<string> = new Set(["MKT", "LMT", "STP", "STP LMT"]);
-const TIMES_IN_FORCE: ReadonlySet<string> = new Set(["", "DAY", "GTC", "IOC"]);
 const SIDES: ReadonlySet<string> = new Set(["BUY", "SELL"]);
 /** Order ids are int32 on the wire; this one is the clients' "unset". */
 const UNSET_INTEGER = 2147483647;
@@ -24,16 +24,32 @@ export function validate({ contract, order }: PlaceOrder): Refusal | null {
   if (order.orderType === "") return invalid("Invalid order type was entered");
   if (order.totalQuantity <= ZERO) return invalid("The size value cannot be zero:");
   if (!TIMES_IN_FORCE.has(order.tif)) return invalid("Invalid time in force was entered");
-  if (hasLimit(order.orderType) && order.lmtPrice === null) {
-    return invalid("Please enter a limit price");
-  }
-  if (isStopType(order.orderType) && order.auxPrice === null) {
-    return invalid("Please enter a stop price");
-  }
+  const missing = missingValue(order);
+  if (missing !== null) return invalid(missing);
   if (order.whatIf && !order.transmit) {
     return invalid("What-If order should have transmit flag set to TRUE.", "v");
   }
   return null;
+}
+
+/** What an order of this type needs and does not have, in words. */
+function missingValue(order: WireOrder): string | null {
+  const traits = traitsOf(order.orderType);
+  const { lmtPrice, lmtPriceOffset, auxPrice, trailingPercent } = order;
+  if (traits?.watch === "trail") {
+    if (auxPrice === null && trailingPercent === null) return "Please enter a trailing amount";
+    if (traits.hasLimit && lmtPrice === null && lmtPriceOffset === null) {
+      return "Please enter a limit price";
+    }
+    return null;
+  }
+  if (traits?.hasLimit && lmtPrice === null) return "Please enter a limit price";
+  if (traits?.watch && auxPrice === null) return "Please enter a stop price";
+  if (order.tif === "GTD" && order.goodTillDate === "") return "Please enter a good till date";
+  const times = [order.goodTillDate, order.goodAfterTime].filter((text) => text !== "");
+  return times.every((text) => parseRequestTime(text) !== undefined)
+    ? null
+    : "Invalid time or time-zone was entered";
 }
 
 export function checkOrderId(orderId: number): Refusal | null {
@@ -43,7 +59,8 @@ export function checkOrderId(orderId: number): Refusal | null {
 
 /** Checks against the contract. */
 export function checkAgainst(listing: Listing, { order }: PlaceOrder): Refusal | null {
-  if (!ORDER_TYPES.has(order.orderType)) {
+  const traits = traitsOf(order.orderType);
+  if (traits === undefined) {
     return { code: 387, text: "Unsupported order type for this exchange and security type." };
   }
   if (order.totalQuantity % MICROS_PER_UNIT !== ZERO) {
@@ -54,8 +71,9 @@ export function checkAgainst(listing: Listing, { order }: PlaceOrder): Refusal |
     };
   }
   const prices = [
-    hasLimit(order.orderType) ? order.lmtPrice : null,
-    isStopType(order.orderType) ? order.auxPrice : null,
+    traits.hasLimit ? order.lmtPrice : null,
+    // A trailing amount is no price; the stop it starts from is.
+    traits.watch === "trail" ? order.trailStopPrice : traits.watch !== null ? order.auxPrice : null,
   ];
   return prices.every((price) => price === null || isOnTick(listing, price)) ? null : {
     code: 110,
@@ -100,6 +118,8 @@ export function unknownAccount(account: string): Refusal {
 const KINDS: readonly ReadonlySet<string>[] = [
   new Set(["MKT", "LMT"]),
   new Set(["STP", "STP LMT"]),
+  new Set(["TRAIL", "TRAIL LIMIT"]),
+  new Set(["MIT", "LIT"]),
 ];
 
 /** What does not let a live order take these values; `order` null is one for another contract. */

@@ -10,12 +10,12 @@ export interface RequestTime {
 const TIME = /^(\d{4})(\d\d)(\d\d)([ -])\s*(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s+(\S.*))?$/;
 const DEFAULT_ZONE = "America/New_York";
 /** Windows and abbreviated names that TWS takes and Temporal does not, or takes for a fixed offset. */
-const ZONES: Readonly<Record<string, string>> = {
-  EST: DEFAULT_ZONE,
-  EDT: DEFAULT_ZONE,
-  EST5EDT: DEFAULT_ZONE,
-  "Eastern Standard Time": DEFAULT_ZONE,
-};
+const ZONES: ReadonlyMap<string, string> = new Map([
+  ["EST", DEFAULT_ZONE],
+  ["EDT", DEFAULT_ZONE],
+  ["EST5EDT", DEFAULT_ZONE],
+  ["Eastern Standard Time", DEFAULT_ZONE],
+]);
 
 /** Undefined when the text is no time, or its zone unknown. */
 export function parseRequestTime(text: string): RequestTime | undefined {
@@ -23,7 +23,7 @@ export function parseRequestTime(text: string): RequestTime | undefined {
   if (match === null) return undefined;
   const [, year, month, day, separator, hour, minute, second, zone] = match;
   const isUtc = separator === "-" && zone === undefined;
-  const timeZone = isUtc ? "UTC" : zone === undefined ? DEFAULT_ZONE : ZONES[zone] ?? zone;
+  const timeZone = isUtc ? "UTC" : zone === undefined ? DEFAULT_ZONE : ZONES.get(zone) ?? zone;
   try {
     const epochMs = Temporal.ZonedDateTime.from({
       timeZone,

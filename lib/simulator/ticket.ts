@@ -4,13 +4,23 @@ import type { OrderContract } from "../wire/contract.ts";
 import type { WireOrder } from "../wire/order.ts";
 import type { Account } from "./account.ts";
 import type { Side } from "./matching.ts";
+import { type OrderTypeTraits, traitsOf } from "./order_types.ts";
 import type { Listing } from "./universe.ts";
 
 /**
- * Where an order is. `held`: not transmitted. `child`: waits for its parent. `trigger`: a stop at IB. `waiting`:
- * for the open. `routing`: on its way to the exchange. `working`: there. `done`: filled, cancelled or refused.
+ * Where an order is. `held`: not transmitted. `child`: waits for its parent. `conditions`: waits for those, or for its
+ * time. `trigger`: IB waits for a price. `waiting`: for the open. `routing`: on its way to the exchange. `working`:
+ * there. `done`: filled, cancelled or refused.
  */
-export type Stage = "held" | "child" | "trigger" | "waiting" | "routing" | "working" | "done";
+export type Stage =
+  | "held"
+  | "child"
+  | "conditions"
+  | "trigger"
+  | "waiting"
+  | "routing"
+  | "working"
+  | "done";
 
 /** One order as the Gateway holds it. Changed by the exchange alone. */
 export interface Ticket {
@@ -29,10 +39,16 @@ export interface Ticket {
   stage: Stage;
   status: OrderStatus;
   whyHeld: string;
-  /** A stop that went off. */
+  /** A stop that went off, a price that was touched. */
   triggered: boolean;
+  /** Where a trailing stop stands now, in E4; null of other orders. */
+  trailE4: number | null;
   /** The client asked for it and the answer is on its way; until then it may still fill. */
   cancelling: boolean;
+  /** Its conditions held once. */
+  conditionsMet: boolean;
+  /** When it was placed, epoch ms. */
+  readonly acceptedMs: number;
   /** From when it stood at its present place, epoch ms. */
   sinceMs: number;
   filled: Micros;
@@ -59,18 +75,23 @@ export function isLive(ticket: Ticket): boolean {
   return ticket.stage !== "done";
 }
 
-export function isStopType(orderType: string): boolean {
-  return orderType === "STP" || orderType === "STP LMT";
+/** Traits of a type that the checks have let in. */
+export function traits(ticket: Ticket): OrderTypeTraits {
+  return traitsOf(ticket.order.orderType) ?? MARKET;
 }
 
-export function hasLimit(orderType: string): boolean {
-  return orderType === "LMT" || orderType === "STP LMT";
-}
+const MARKET: OrderTypeTraits = { watch: null, hasLimit: false, atClose: false };
 
 /** The limit in force in E4: null for what trades at any price. */
 export function limitE4(ticket: Ticket): number | null {
-  const { orderType, lmtPrice } = ticket.order;
-  return hasLimit(orderType) && lmtPrice !== null ? toE4(lmtPrice) : null;
+  if (!traits(ticket).hasLimit) return null;
+  const { lmtPrice, lmtPriceOffset } = ticket.order;
+  // The limit of a trailing stop limit trails along.
+  if (ticket.trailE4 !== null && lmtPriceOffset !== null) {
+    const offset = toE4(lmtPriceOffset);
+    return ticket.side === "SELL" ? ticket.trailE4 - offset : ticket.trailE4 + offset;
+  }
+  return lmtPrice === null ? null : toE4(lmtPrice);
 }
 
 /** Micros on a tick are whole E4. */

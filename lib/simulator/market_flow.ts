@@ -1,0 +1,138 @@
+import { toNumber } from "../money.ts";
+import { conditionsHold, type ConditionView } from "./conditions.ts";
+import { fillsInStep, fillsOnTrigger, type Place } from "./crossing.ts";
+import type { Floor } from "./floor.ts";
+import { applyFills, BY_SYSTEM, cancelNow, present, release, showSubmitted } from "./lifecycle.ts";
+import { figuresOf } from "./margin.ts";
+import { triggerPriceE4 } from "./matching.ts";
+import { E4_PER_DOLLAR, roundToTick } from "./microstructure.ts";
+import { outlivesDay } from "./order_types.ts";
+import { isLive, type Ticket, toE4, traits } from "./ticket.ts";
+import { listingByConId } from "./universe.ts";
+
+/** What the market does to orders: at the bells, and after each step, in the order of their acceptance. */
+
+/** Orders that waited go to the exchange, into its opening auction. */
+export function openSession(floor: Floor): void {
+  for (const ticket of floor.book.live()) {
+    if (ticket.stage === "waiting") showSubmitted(floor, ticket);
+  }
+}
+
+/** DAY orders end, others go back to waiting. */
+export function closeSession(floor: Floor): void {
+  for (const ticket of floor.book.live()) {
+    // Another one's end may have been its end too.
+    if (!isLive(ticket)) continue;
+    const waitsForOpening = ticket.order.tif === "OPG" && ticket.stage === "waiting";
+    if (!outlivesDay(ticket.order.tif) && !waitsForOpening) cancelNow(floor, ticket, BY_SYSTEM);
+    else if (ticket.stage === "working" || ticket.stage === "routing") {
+      present(floor, ticket, { stage: "waiting", status: "PreSubmitted" });
+    }
+  }
+}
+
+export function matchStep(floor: Floor): void {
+  for (const ticket of floor.book.live()) {
+    if (!isLive(ticket)) continue;
+    const place = floor.place(ticket.listing);
+    if (place === null || place.step < 0) continue;
+    if (ticket.order.conditions.length > 0) weighConditions(floor, ticket);
+    if (ticket.stage === "trigger") matchWatched(floor, ticket, place);
+    else if (ticket.stage === "working") {
+      applyFills(floor, ticket, place, fillsInStep(ticket, place));
+      if (ticket.order.tif === "OPG") cancelNow(floor, ticket, BY_SYSTEM);
+    }
+  }
+}
+
+function weighConditions(floor: Floor, ticket: Ticket): void {
+  const { order } = ticket;
+  if (!order.conditionsCancelOrder && ticket.stage !== "conditions") return;
+  if (ticket.conditionsMet || !conditionsHold(order.conditions, viewOf(floor, ticket))) return;
+  if (order.conditionsCancelOrder) return cancelNow(floor, ticket, BY_SYSTEM);
+  ticket.conditionsMet = true;
+  release(floor, ticket);
+}
+
+function viewOf(floor: Floor, ticket: Ticket): ConditionView {
+  const snapshot = (conId: number) => {
+    const listing = listingByConId(conId);
+    return listing === undefined ? null : floor.ticker(listing).snapshot(floor.now());
+  };
+  const { netLiquidation, maintMargin } = figuresOf(
+    ticket.account,
+    (listing) => floor.ticker(listing).mark(floor.now()),
+  );
+  const equity = toNumber(netLiquidation);
+  return {
+    nowMs: floor.now(),
+    lastPrice: (conId) => {
+      const lastE4 = snapshot(conId)?.lastE4;
+      return lastE4 === undefined ? null : lastE4 / E4_PER_DOLLAR;
+    },
+    volume: (conId) => snapshot(conId)?.volume ?? null,
+    percentChange: (conId) => {
+      const found = snapshot(conId);
+      return found === null ? null : (found.lastE4 / found.previousCloseE4 - 1) * 100;
+    },
+    cushionPercent: equity <= 0 ? 0 : (equity - toNumber(maintMargin)) / equity * 100,
+    hasTraded: (symbol) =>
+      floor.executions.some((execution) =>
+        execution.ticket.listing.symbol === symbol && execution.timeMs >= ticket.acceptedMs
+      ),
+  };
+}
+
+function matchWatched(floor: Floor, ticket: Ticket, place: Place): void {
+  const { day, step } = place;
+  // As with resting orders: trades from before the order stood do not count.
+  if (ticket.sinceMs > day.session.opensAt + step * day.stepMs) return;
+  const { watch } = traits(ticket);
+  if (watch === "trail" && ticket.trailE4 === null) ticket.trailE4 = firstTrailE4(ticket, place);
+  const stopE4 = watch === "trail" ? ticket.trailE4 : toE4(ticket.order.auxPrice ?? 0n);
+  if (stopE4 === null) return;
+  // A price that is touched comes from the other side than one that is broken.
+  const side = watch === "touch" ? (ticket.side === "BUY" ? "SELL" : "BUY") : ticket.side;
+  const triggerE4 = triggerPriceE4(day, step, { side, stopE4 });
+  if (triggerE4 === null) {
+    if (watch === "trail") follow(floor, ticket, place);
+    return;
+  }
+  ticket.triggered = true;
+  showSubmitted(floor, ticket);
+  applyFills(floor, ticket, place, fillsOnTrigger(ticket, place, triggerE4));
+}
+
+/** The stop it was given, else its distance from the market. */
+function firstTrailE4(ticket: Ticket, { day, step }: Place): number {
+  const { trailStopPrice } = ticket.order;
+  if (trailStopPrice !== null) return toE4(trailStopPrice);
+  const before = day.lastE4[Math.max(0, step - 1)] ?? 0;
+  return atDistance(ticket, before);
+}
+
+/**
+ * Moves the stop behind the best price of the step. The step's trigger was looked at first: of a rise and a fall
+ * within one step the fall counts as the earlier one, which lets some stops live that a finer market would set off.
+ */
+function follow(floor: Floor, ticket: Ticket, { day, step }: Place): void {
+  if ((day.count[step] ?? 0) === 0 || ticket.trailE4 === null) return;
+  const isSell = ticket.side === "SELL";
+  const best = (isSell ? day.highE4[step] : day.lowE4[step]) ?? 0;
+  const candidate = atDistance(ticket, best);
+  const improves = isSell ? candidate > ticket.trailE4 : candidate < ticket.trailE4;
+  if (!improves) return;
+  ticket.trailE4 = candidate;
+  ticket.order = { ...ticket.order, trailStopPrice: BigInt(candidate) * 100n };
+  floor.listener.changed(ticket);
+}
+
+function atDistance(ticket: Ticket, priceE4: number): number {
+  const { auxPrice, trailingPercent } = ticket.order;
+  const distance = auxPrice !== null
+    ? toE4(auxPrice)
+    : Math.round(priceE4 * (trailingPercent ?? 0) / 100);
+  const stopE4 = ticket.side === "SELL" ? priceE4 - distance : priceE4 + distance;
+  return roundToTick(ticket.listing, stopE4);
+}
