@@ -121,7 +121,8 @@ for (const verb of ["halt", "resume"] as const) {
     });
 }
 
-program.command("report")
+const report = program.command("report")
+  .enablePositionalOptions()
   .description("the day accounted for, from the ledger")
   .option("--date <date>", "the sessions of this exchange date", day)
   .option("--session <id>", "one session, such as 2026-11-20-1")
@@ -132,6 +133,24 @@ program.command("report")
   .action(async (options) => {
     const { runReport } = await import("./tasks/report.ts");
     Deno.exitCode = await runReport(options);
+  });
+report.command("verify")
+  .description("does a written report hold against the ledger")
+  .argument("<file>", "report.html or report.json")
+  .option("--ledger <file>", "ledger database")
+  .action(async (file, options) => {
+    const { runVerify } = await import("./tasks/report_check.ts");
+    Deno.exitCode = await runVerify(file, options);
+  });
+report.command("trace")
+  .description("a figure with its formula and the entries it came from")
+  .argument("<figure-id>", "as in figures.csv")
+  .option("--date <date>", "the sessions of this exchange date", day)
+  .option("--session <id>", "one session")
+  .option("--ledger <file>", "ledger database")
+  .action(async (id, options) => {
+    const { runTrace } = await import("./tasks/report_check.ts");
+    Deno.exitCode = await runTrace(id, options);
   });
 
 program.command("backtest")

@@ -18,6 +18,7 @@ import {
   StrategyError,
 } from "../lib/strategy/registry.ts";
 import { complain, note, print, ProgressLine } from "../lib/terminal.ts";
+import { compareExecution } from "./compare_execution.ts";
 import { type BarSource, NoBarsError, recordedBars, simulatedBars } from "./backtest_bars.ts";
 
 export interface BacktestFlags {
@@ -39,6 +40,8 @@ export interface BacktestFlags {
   /** Database that keeps the entries; new or empty. */
   readonly ledger?: string | undefined;
   readonly json?: boolean | undefined;
+  /** Instead of a strategy: the same parent orders by each execution algorithm. */
+  readonly compareExecution?: boolean | undefined;
 }
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -75,6 +78,10 @@ function backtest(flags: BacktestFlags): number {
     );
     const days = daysBetween(config, flags);
     const symbols = [...new Set(config.session.symbols)];
+    if (flags.compareExecution === true) {
+      compareExecution({ days, symbols, seed: flags.seed, json: flags.json === true });
+      return EXIT.done;
+    }
     const source = flags.bars === undefined
       ? simulatedBars(flags.seed, symbols)
       : recordedBars(flags.bars, symbols);

@@ -2,7 +2,9 @@ import { join } from "node:path";
 import type { Bar, Instrument } from "../lib/market/market.ts";
 import { parseBars } from "../lib/market/bars_csv.ts";
 import { parseMicros } from "../lib/money.ts";
+import type { PastSession } from "../lib/orders/vwap.ts";
 import type { TradingDay } from "../lib/session/backtest.ts";
+import type { LabMarket } from "../lib/session/execution_lab.ts";
 import { Market } from "../lib/simulator/market.ts";
 import { type Listing, listingOf } from "../lib/simulator/universe.ts";
 
@@ -63,11 +65,7 @@ function readBars(path: string, symbol: string): readonly Bar[] {
  */
 export function simulatedBars(seed: number, symbols: readonly string[]): BarSource {
   const market = new Market({ seed, fineFrom: NEVER });
-  const listings = symbols.map((symbol): Listing => {
-    const listing = listingOf(symbol);
-    if (listing !== undefined) return listing;
-    throw new NoBarsError(`Cannot test ${symbol}: the simulated market does not list it`);
-  });
+  const listings = symbols.map(listed);
   return {
     instruments: listings.map(({ symbol, conId, subPenny, longName, industry }) => ({
       ...stock(symbol, conId),
@@ -84,17 +82,17 @@ export function simulatedBars(seed: number, symbols: readonly string[]): BarSour
   };
 }
 
-function dayBars(market: Market, listing: Listing, day: TradingDay): readonly Bar[] {
-  const query = {
-    barMs: MINUTE_MS,
-    fromMs: day.opensAt,
-    toMs: day.closesAt,
-    what: "TRADES",
-  } as const;
-  return market.intradayBars(listing, query).map((bar) => ({
+function dayBars(
+  market: Market,
+  listing: Listing,
+  day: Pick<TradingDay, "opensAt" | "closesAt">,
+  barMs = MINUTE_MS,
+): readonly Bar[] {
+  const { opensAt: fromMs, closesAt: toMs } = day;
+  return market.intradayBars(listing, { barMs, fromMs, toMs, what: "TRADES" }).map((bar) => ({
     symbol: listing.symbol,
     time: bar.startMs,
-    durationMs: MINUTE_MS,
+    durationMs: barMs,
     open: bar.openE4 / 1e4,
     high: bar.highE4 / 1e4,
     low: bar.lowE4 / 1e4,
@@ -118,4 +116,51 @@ function stock(symbol: string, conId: number): Instrument {
     timeZoneId: "America/New_York",
     liquidHours: "",
   };
+}
+
+const LAB_BAR_MS = 5_000;
+/** Bid to ask of a liquid stock, as part of its price; a cent at least. */
+const SPREAD_PART = 0.0002;
+
+/** Markets for the execution lab, out of the seeded market. */
+export function labMarket(seed: number): {
+  market(symbol: string, day: TradingDay): LabMarket;
+  /** Sessions before this one, oldest first. */
+  past(symbol: string, day: TradingDay, count: number): readonly PastSession[];
+} {
+  const fine = new Market({ seed, stepMs: LAB_BAR_MS });
+  const coarse = new Market({ seed, fineFrom: NEVER });
+  return {
+    market(symbol, day): LabMarket {
+      const listing = listed(symbol);
+      const plan = fine.plan(listing, day.date);
+      if (plan === null) throw new NoBarsError(`Cannot test ${symbol}: no session on ${day.date}`);
+      return {
+        bars: dayBars(fine, listing, day, LAB_BAR_MS),
+        dailyVolume: plan.volume,
+        dailyVolatility: plan.volatility,
+        spread: Math.max(0.01, (plan.openE4 / 1e4) * SPREAD_PART),
+      };
+    },
+    past(symbol, day, count): readonly PastSession[] {
+      const listing = listed(symbol);
+      const before = Temporal.PlainDate.from(day.date);
+      // Two calendar days for each session leave room for weekends and holidays.
+      const dates = coarse.days.between(
+        before.subtract({ days: 2 * count }).toString(),
+        before.subtract({ days: 1 }).toString(),
+      ).slice(-count);
+      return dates.map(({ opensAt, closesAt }) => ({
+        opensAt,
+        closesAt,
+        bars: dayBars(coarse, listing, { opensAt, closesAt }),
+      }));
+    },
+  };
+}
+
+function listed(symbol: string): Listing {
+  const listing = listingOf(symbol);
+  if (listing !== undefined) return listing;
+  throw new NoBarsError(`Cannot test ${symbol}: the simulated market does not list it`);
 }

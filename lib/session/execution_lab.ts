@@ -6,10 +6,11 @@ import type { Algorithm, ParentOrder, Slice } from "../orders/parent.ts";
  * Executes a parent order against short bars of a market that answers to it: a model to compare algorithms by, not
  * a forecast. What it assumes:
  *
- * - Crossing costs half the spread, and moves the price by the square-root law: daily volatility × √(shares ÷ daily
- *   volume).
- * - Half of that move stays and fades with a half-life of ten minutes; whoever trades again soon pays it again.
- * - A resting limit fills when a bar trades through it, by at most a fifth of the bar's volume.
+ * - Crossing costs half the spread and moves the price by the square-root law: daily volatility × √(shares ÷ daily
+ *   volume), counted over all our recent shares, so that cutting an order up does not by itself make it cheaper.
+ * - What we did is forgotten with a half-life of ten minutes (volume impact that reverts, after Alfonsi, Fruth and
+ *   Schied, 2010): only taking time makes an order cheaper.
+ * - A resting limit fills when a bar trades through it, by at most a fifth of the bar's volume, and moves nothing.
  */
 
 export interface LabMarket {
@@ -35,7 +36,6 @@ export interface LabResult {
   readonly participation: number;
 }
 
-const STAYS = 0.5;
 const HALF_LIFE_MS = 10 * 60_000;
 const RESTING_PART_MAX = 0.2;
 
@@ -60,8 +60,8 @@ class Lab {
   #undisturbed = 0;
   #volume = 0;
   #slices = 0;
-  /** How far our own trading has moved the price, in dollars, in our disfavour. */
-  #moved = 0;
+  /** Our shares that the market has not forgotten yet. */
+  #remembered = 0;
   #resting: { readonly price: number; left: Micros } | null = null;
   #restUntil = -Infinity;
 
@@ -73,7 +73,7 @@ class Lab {
   }
 
   play(bar: Bar): void {
-    this.#moved *= 0.5 ** (bar.durationMs / HALF_LIFE_MS);
+    this.#remembered *= 0.5 ** (bar.durationMs / HALF_LIFE_MS);
     if (bar.time >= this.#restUntil) this.#ask(bar);
     this.#fillResting(bar);
     this.#volume += bar.volume;
@@ -96,7 +96,7 @@ class Lab {
 
   #ask(bar: Bar): void {
     this.#resting = null;
-    const middle = bar.open + this.#sign * this.#moved;
+    const middle = bar.open + this.#sign * this.#push(bar, this.#remembered);
     const half = this.#market.spread / 2;
     const slice = this.#algorithm.next(
       this.#parent,
@@ -115,17 +115,25 @@ class Lab {
   }
 
   #cross({ quantity }: Slice, bar: Bar): void {
-    const { dailyVolume, dailyVolatility, spread } = this.#market;
-    const push = bar.open * dailyVolatility * Math.sqrt(toNumber(quantity) / dailyVolume);
-    const price = bar.open + this.#sign * (this.#moved + spread / 2 + push);
-    this.#moved += push * STAYS;
+    const shares = toNumber(quantity);
+    const [before, after] = [this.#remembered, this.#remembered + shares];
+    // Each share pays the push of those before it: the mean of the square root between the two.
+    const mean = ((after ** 1.5 - before ** 1.5) * 2) / (3 * shares);
+    const price = bar.open + this.#sign * (this.#market.spread / 2 + this.#push(bar, mean * mean));
+    this.#remembered = after;
     this.#book(quantity, price, bar.open);
+  }
+
+  /** Dollars by which so many remembered shares of ours have moved the price against us. */
+  #push(bar: Bar, shares: number): number {
+    const { dailyVolume, dailyVolatility } = this.#market;
+    return bar.open * dailyVolatility * Math.sqrt(shares / dailyVolume);
   }
 
   #fillResting(bar: Bar): void {
     const order = this.#resting;
     if (order === null) return;
-    const moved = this.#sign * this.#moved;
+    const moved = this.#sign * this.#push(bar, this.#remembered);
     const through = this.#sign > 0 ? bar.low + moved < order.price : bar.high + moved > order.price;
     if (!through) return;
     const most = fromNumber(Math.floor(bar.volume * RESTING_PART_MAX));

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { openLedgerReader } from "../../lib/ledger/sqlite.ts";
 
@@ -85,6 +85,27 @@ Deno.test("deno task backtest keeps its entries in a database of their own, neve
       });
     }
   }
+});
+
+Deno.test("deno task backtest --compare-execution shows that patience saves impact on large parents", async () => {
+  const days = ["--from", "2026-11-02", "--to", "2026-11-20", "--symbols", "AAPL"];
+  const { code, out, err } = await backtest(...days, "--compare-execution", "--json");
+  equal(code, 0, err);
+  interface Row {
+    readonly part: number;
+    readonly algorithm: string;
+    readonly parents: number;
+    readonly savedBps: number;
+    readonly chosen: boolean;
+  }
+  const rows: readonly Row[] = JSON.parse(out).rows;
+  const saved = (algorithm: string): number =>
+    rows.find((row) => row.part === 0.2 && row.algorithm === algorithm)?.savedBps ?? NaN;
+  equal(saved("MARKET"), 0);
+  ok(saved("TWAP") > 1 && saved("VWAP") > 1);
+  ok(rows.every(({ parents }) => parents === 15));
+  const chosen = rows.filter((row) => row.chosen).map(({ algorithm }) => algorithm);
+  deepEqual(chosen, ["ADAPTIVE", "VWAP", "POV"]);
 });
 
 Deno.test("deno task backtest says what is wrong with what it was asked, with exit code 2", async () => {
