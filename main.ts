@@ -46,6 +46,7 @@ function collect(text: string, before: string[] = []): string[] {
 const program = new Command("robo-trader")
   .description("Interactive Brokers trading as scheduled scripts: probe, session, report")
   .exitOverride()
+  .enablePositionalOptions()
   .showSuggestionAfterError();
 
 program.command("demo")

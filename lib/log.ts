@@ -18,17 +18,17 @@ export interface Log extends Disposable {
 
 /** @throws {Deno.errors} when the file cannot be opened: a log that is wanted and not kept is a failure */
 export function openLog({ file, level }: Config["log"]): Log {
-  if (file === null) return { write: () => {}, [Symbol.dispose]: () => {} };
+  if (file === null) return { write: () => {}, [Symbol.dispose]: (): void => {} };
   const handle = Deno.openSync(file, { append: true, create: true });
   const encoder = new TextEncoder();
   return {
-    write(record) {
+    write(record): void {
       if (LEVELS.indexOf(record.level) < LEVELS.indexOf(level)) return;
       const bytes = encoder.encode(`${JSON.stringify(record)}\n`);
       for (let written = 0; written < bytes.length;) {
         written += handle.writeSync(bytes.subarray(written));
       }
     },
-    [Symbol.dispose]: () => handle.close(),
+    [Symbol.dispose]: (): void => handle.close(),
   };
 }

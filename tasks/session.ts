@@ -196,12 +196,14 @@ function show(summary: SessionSummary, json: boolean): void {
   print("Next      deno task report");
 }
 
+/** `speed` is null on the wall clock. */
 function chooseClock(
   wanted: string,
-  config: Config,
-): { clock: Clock; name: string; speed: number } {
-  const beacon = wanted === "wall" ? null : readBeacon(DATA_FOLDER, config.gateway.port);
-  if (beacon === null) return { clock: new WallClock(), name: "wall", speed: 1 };
+  { gateway }: Config,
+): { clock: Clock; name: string; speed: number | null } {
+  const here = LOOPBACK.has(gateway.host) && wanted === "auto";
+  const beacon = here ? readBeacon(DATA_FOLDER, gateway.port) : null;
+  if (beacon === null) return { clock: new WallClock(), name: "wall", speed: null };
   const { date, speed } = beacon;
   note(`Following the simulated Gateway's clock: ${date}, ${speed} times as fast`);
   return { clock: clockOf(beacon), name: `simulated x${speed}`, speed };
