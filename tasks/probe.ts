@@ -1,4 +1,4 @@
-import type { ProbeDeps } from "../lib/probe/deps.ts";
+import type { GatewayTime, ProbeDeps } from "../lib/probe/deps.ts";
 import {
   DEFAULTS,
   parseCheckId,
@@ -119,12 +119,14 @@ async function run(
 async function depsOf({ options, ledgerPath }: Settings): Promise<ProbeDeps> {
   const wanted = wantedChecks(options.only);
   const clock = new WallClock();
-  const gatewayTime = wanted.has("clock") ? await simulatedTime(options.port) : null;
+  const gatewayTime = wanted.has("clock") ? await simulatedTime(options.port) : () => null;
   return {
     clock,
     looker: machineLooker(),
-    ...(gatewayTime === null ? {} : { gatewayTime }),
-    ...(wanted.has("calendar") ? { calendar: await calendarLook(gatewayTime ?? clock) } : {}),
+    gatewayTime,
+    ...(wanted.has("calendar")
+      ? { calendar: await calendarLook(() => (gatewayTime() ?? clock).now()) }
+      : {}),
     ...(wanted.has("ledger") || wanted.has("openState")
       ? { ledger: (await import("../lib/probe/ledger.ts")).ledgerLooker(ledgerPath) }
       : {}),
@@ -134,18 +136,20 @@ async function depsOf({ options, ledgerPath }: Settings): Promise<ProbeDeps> {
 /** Where a simulated Gateway on this machine left word of its own time. */
 const DATA_FOLDER = "data";
 
-async function simulatedTime(port: number): Promise<{ now(): number; speed: number } | null> {
+async function simulatedTime(port: number): Promise<() => GatewayTime | null> {
   const { clockOf, readBeacon } = await import("../lib/beacon.ts");
-  const beacon = readBeacon(DATA_FOLDER, port);
-  if (beacon === null) return null;
-  const clock = clockOf(beacon);
-  return { now: () => clock.now(), speed: beacon.speed };
+  return () => {
+    const beacon = readBeacon(DATA_FOLDER, port);
+    if (beacon === null) return null;
+    const clock = clockOf(beacon);
+    return { now: () => clock.now(), speed: beacon.speed };
+  };
 }
 
-async function calendarLook(time: { now(): number }): Promise<NonNullable<ProbeDeps["calendar"]>> {
+async function calendarLook(now: () => number): Promise<NonNullable<ProbeDeps["calendar"]>> {
   const { calendar } = await import("../lib/calendar/calendar.ts");
   const { lookAtCalendar } = await import("../lib/probe/calendar.ts");
-  return () => lookAtCalendar(calendar("XNYS"), time.now());
+  return () => lookAtCalendar(calendar("XNYS"), now());
 }
 
 /** The result goes into the ledger when there is one; a probe starts none. */

@@ -15,8 +15,8 @@ export interface ProbeDeps {
   readonly signal?: AbortSignal;
   /** Of a Gateway simulated in this process, under virtual time. */
   readonly traffic?: Traffic;
-  /** What time it should be at the Gateway, where a simulated one keeps a time of its own; `clock` otherwise. */
-  readonly gatewayTime?: GatewayTime;
+  /** What time it should be at the Gateway, where a simulated one keeps a time of its own; null is `clock`'s. */
+  readonly gatewayTime?: () => GatewayTime | null;
   /** For a progress line; called a few times a run. */
   readonly onProgress?: (progress: Progress) => void;
 }

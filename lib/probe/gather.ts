@@ -198,7 +198,7 @@ class Gathering {
       deadlineMs: options.deadlineMs,
       waitMs: options.waitMs,
       clock,
-      gatewayTime,
+      gatewayTime: gatewayTime?.() ?? null,
       holdings: () => ledger?.holdings() ?? null,
       timings: this.#timings,
       onProgress: (check, text, limitMs) => this.#progress(check, text, limitMs),
@@ -249,8 +249,8 @@ class Gathering {
 
   async #lookAtServer(ours: Ends): Promise<Look<ServerSide>> {
     const { looker, signal } = this.#deps;
-    if (this.#programs === null) await this.#lookAtPrograms();
-    const rows = await looker.sockets(signal);
+    // Again: a program may have been stopped, or ended, since the run began.
+    const [rows] = await Promise.all([looker.sockets(signal), this.#lookAtPrograms()]);
     if (!rows.seen) return rows;
     const side = readServerSide(this.#machine(rows.value), ours);
     return side === null ? unseen("the other end is not on this machine") : seen(side);

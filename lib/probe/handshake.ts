@@ -48,7 +48,8 @@ export async function shakeHands(tap: Tap, options: HandshakeOptions): Promise<H
   const recognised = (): boolean => head.speaker.speaks !== "incomplete";
   let serverSide: Look<ServerSide> | null = null;
   let askedHttp = false;
-  await tap.until(recognised, Math.min(deadlineMs, clock.now() + SILENCE_MS));
+  const startedMs = clock.now();
+  await tap.until(recognised, startedMs + Math.min(SILENCE_MS, (deadlineMs - startedMs) / 2));
   if (!recognised() && !tap.peerClosed) {
     serverSide = await options.lookAtServer();
     askedHttp = mayAskHttp(serverSide, head);

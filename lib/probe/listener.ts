@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type {
   ClientRow,
   Holder,
@@ -16,6 +17,7 @@ import {
   isLoopback,
   listenersFor,
   type Owner,
+  plainAddress,
   serverSideOf,
   type SocketRow,
 } from "./sockets.ts";
@@ -114,18 +116,21 @@ function targetListens({ rows }: Machine, forwardsTo: string): boolean | null {
 }
 
 /**
- * The relay's own connection onwards: a socket of the same process that is not on the relay's port (socat forks one
- * process a connection), or one to the target its command line names (ssh hands over to a far sshd).
+ * The relay's own connection onwards: to the target its command line names, by itself or by a far end on this same
+ * machine (ssh hands over to sshd); without a known target, another connection of the same process.
  */
 function readInnerLeg(machine: Machine, relay: Holder, accepted: SocketRow): InnerLeg | null {
-  const target = relay.forwardsTo;
-  const outgoing = machine.rows.find((row) =>
-    row.peer !== null && row.local.port !== accepted.local.port &&
-    (accepted.owner !== null && row.owner?.pid === accepted.owner.pid ||
-      target !== null && `${row.peer.address}:${row.peer.port}` === target &&
-        row.owner !== null && kindOfName(row.owner.command ?? "") === "relay") &&
-    row.peer.port !== accepted.peer?.port
+  const { forwardsTo } = relay;
+  const onwards = machine.rows.filter((row) =>
+    row.peer !== null && row.owner !== null && row.local.port !== accepted.local.port &&
+    row.peer.port !== accepted.local.port
   );
+  const isTheirs = ({ owner }: SocketRow): boolean => owner?.pid === accepted.owner?.pid;
+  const outgoing = forwardsTo === null
+    ? onwards.find(isTheirs)
+    : onwards.filter(({ peer, owner }) =>
+      peer !== null && leadsTo(peer, forwardsTo) && kindOfName(owner?.command ?? "") === "relay"
+    ).toSorted((a, b) => Number(isTheirs(b)) - Number(isTheirs(a)))[0];
   if (outgoing === undefined || outgoing.peer === null) return null;
   const far = serverSideOf(machine.rows, { local: outgoing.local, peer: outgoing.peer });
   const listener = listenersFor(machine.rows, outgoing.peer)[0];
@@ -136,6 +141,14 @@ function readInnerLeg(machine: Machine, relay: Holder, accepted: SocketRow): Inn
     unreadBytes: far?.unreadBytes ?? null,
     owner: holderOf(machine, far?.owner ?? listener?.owner ?? null),
   };
+}
+
+/** A target may be named, `gateway:4002`, where the socket table has an address. */
+function leadsTo({ address, port }: Endpoint, target: string): boolean {
+  const colon = target.lastIndexOf(":");
+  const host = target.slice(0, colon);
+  return port === Number(target.slice(colon + 1)) &&
+    (isIP(host) === 0 || plainAddress(host) === address);
 }
 
 function listenerRow(machine: Machine, row: SocketRow): ListenerRow {

@@ -62,6 +62,10 @@ class Attempt {
     return this.all("message").find(({ code }) => codes.includes(code)) ?? null;
   }
 
+  get greeted(): boolean {
+    return this.has("server-version") || this.has("greeted");
+  }
+
   get ready(): boolean {
     return this.has("ready") || this.has("synchronized") ||
       (this.has("order-id") && this.has("accounts"));
@@ -105,7 +109,7 @@ function judge(attempt: Attempt): Diagnosis[] {
   return said(attempt) ??
     (attempt.ready
       ? readyButLists(attempt)
-      : attempt.has("server-version")
+      : attempt.greeted
       ? notStarted(attempt)
       : notGreeted(attempt));
 }
@@ -144,7 +148,7 @@ function readyButLists(attempt: Attempt): Diagnosis[] {
 
 function notStarted(attempt: Attempt): Diagnosis[] {
   const version = `version ${
-    attempt.find("server-version")?.version
+    attempt.find("server-version")?.version ?? "(not logged)"
   } came, the session did not start`;
   if (attempt.endedByPeer) {
     const because = [version, "the server ended the connection without saying why"];
@@ -162,6 +166,18 @@ function notStarted(attempt: Attempt): Diagnosis[] {
   }
   if (attempt.has("order-id")) {
     return [suspect("no-accounts", 0.7, { because: [version, "an order id came, no accounts"] })];
+  }
+  const farms = attempt.message(2104, 2106, 2107, 2108, 2158);
+  if (farms !== null) {
+    const because = [
+      version,
+      "farms were reported, so it is the accounts or the order id that are missing",
+    ];
+    const wouldSeparate = "deno task probe says which of the two";
+    return [
+      suspect("no-accounts", 0.5, { because, wouldSeparate }),
+      suspect("no-valid-id", 0.45, { because, wouldSeparate }),
+    ];
   }
   const because = [version, "nothing came until the client gave up"];
   return [
@@ -184,7 +200,7 @@ function notGreeted(attempt: Attempt): Diagnosis[] {
     ];
   }
   if (attempt.has("connected") && attempt.endedByPeer) return endedEarly(attempt.lastedMs);
-  if (!attempt.has("connected")) return [];
+  if (attempt.endedByPeer) return endedEarly(attempt.lastedMs);
   const { patienceMs } = attempt;
   const after = patienceMs === null ? "" : `, after ${duration(patienceMs)}`;
   const because = [`connected, and no version came until the client gave up${after}`];

@@ -12,6 +12,8 @@ export type LogEvent =
   }
   | { readonly kind: "connected" }
   | { readonly kind: "server-version"; readonly version: number }
+  /** The version came, and the log does not say which. */
+  | { readonly kind: "greeted" }
   | { readonly kind: "accounts" }
   | { readonly kind: "order-id" }
   | { readonly kind: "ready" }
@@ -49,48 +51,58 @@ type Reader = (match: RegExpExecArray) => LogEvent;
 
 /** First match wins, so the particular stand before the general. */
 const PATTERNS: readonly (readonly [RegExp, Reader])[] = [
-  [/Connecting to ([^\s:]+):(\d+) w(?:ith clientId |\/ id:)(\d+)/, ([, host = "", port, id]) => ({
-    kind: "connecting",
-    host,
-    port: Number(port),
-    clientId: Number(id),
-  })],
+  [
+    /Connecting to ([^\s:]+):(\d+) w(?:ith clientId |\/ id:)(\d+)/,
+    ([, host = "", port, id]) => ({
+      kind: "connecting",
+      host,
+      port: Number(port),
+      clientId: Number(id),
+    }),
+  ],
+  [
+    /ECONNREFUSED|ConnectionRefused|Connection refused|Make sure API port on TWS\/IBG is open/,
+    () => ({ kind: "refused" }),
+  ],
+  [/EHOSTUNREACH|ENETUNREACH|No route to host/, () => ({ kind: "unreachable" })],
+  [/ECONNRESET|Connection reset by peer|Errno 104|WinError 10054/, () => ({ kind: "reset" })],
   [
     /TWS\/gateway version must be >=|code: 50[36]\b|TWS is out of date/,
     () => ({ kind: "too-old" }),
   ],
   [/Peer closed connection/, () => ({ kind: "peer-closed" })],
-  [/API connection failed|Disconnecting\b/, () => ({ kind: "giving-up" })],
+  [/API connection failed|\b[Dd]isconnecting\b/, () => ({ kind: "giving-up" })],
   [
-    /ECONNREFUSED|ConnectionRefused|Connection refused|Make sure API port on TWS\/IBG is open/,
-    () => ({
-      kind: "refused",
-    }),
+    /(positions|open orders|completed orders|executions|account updates)[^\n]* request timed out/,
+    ([, list = ""]) => ({ kind: "list-timed-out", list }),
   ],
-  [/EHOSTUNREACH|ENETUNREACH|No route to host/, () => ({ kind: "unreachable" })],
-  [/ECONNRESET|Connection reset by peer|Errno 104|WinError 10054/, () => ({ kind: "reset" })],
-  [/(positions|open orders|completed orders|executions|account updates)[^\n]* request timed out/, (
-    [, list = ""],
-  ) => ({ kind: "list-timed-out", list })],
   [/(?:Error|Warning) (\d{2,5}), reqId -?\d+: (.*)/, message],
+  [/errorCode['"]?: (\d{2,5}), ['"]?errorString['"]?: ['"](.*?)['"],/, message],
+  [/Error \(-?\d+, (\d{2,5}), ['"](.*?)['"]/, message],
   [/Error\.? Id: -?\d+,? Code: (\d{2,5}),? Msg: (.*)/, message],
   [/ERROR(?::\S*:)? -?\d+ (?:\d{10,} )?(\d{3,5}) (.*)/, message],
-  [/(.*?)\s*-?\s*code: (\d{2,5})\b/i, ([, text = "", code]) => ({
-    kind: "message",
-    code: Number(code),
-    text: text.replace(/^.*(?:error|info)[:\s]*/i, ""),
-  })],
-  [/Logged on to server version (\d+)|server ?version[:=\s]+(\d+)/i, ([, a, b]) => ({
-    kind: "server-version",
-    version: Number(a ?? b),
-  })],
+  [
+    /(.*?)\s*-?\s*code: (\d{2,5})\b/i,
+    ([, text = "", code]) => ({ kind: "message", code: Number(code), text: textOnly(text) }),
+  ],
+  [
+    /Logged on to server version (\d+)|server ?version[:=\s]+(\d+)/i,
+    ([, a, b]) => ({ kind: "server-version", version: Number(a ?? b) }),
+  ],
+  // ibapi says neither before the version has come.
+  [/\bconnectAck\b|\bstartApi\b/, () => ({ kind: "greeted" })],
   [/API connection ready/, () => ({ kind: "ready" })],
   [/Synchronization complete/, () => ({ kind: "synchronized" })],
-  [/nextValidId|nextValidOrderId/, () => ({ kind: "order-id" })],
-  [/managedAccounts/, () => ({ kind: "accounts" })],
+  [/\bnextValid(?:Order)?Id\b/, () => ({ kind: "order-id" })],
+  [/\bmanagedAccounts\b/, () => ({ kind: "accounts" })],
   [/\bDisconnected\b|connectionClosed|EventName\.disconnected/, () => ({ kind: "gone" })],
-  [/\bConnected\b|connectAck|EventName\.connected/, () => ({ kind: "connected" })],
+  [/\bConnected\b|EventName\.connected/, () => ({ kind: "connected" })],
 ];
+
+/** What stands before a code, without the time stamp and the level. */
+function textOnly(text: string): string {
+  return text.replace(/^.*\b(?:error|info)\b[\]:\s]*/i, "");
+}
 
 function message([, code, text = ""]: RegExpExecArray): LogEvent {
   return { kind: "message", code: Number(code), text };

@@ -18,7 +18,7 @@ export function explain(code: string): string {
   }
   const { title, meaning, shows, remedy, wouldSeparate, reference } = CAUSES[known];
   return [
-    `${known}: ${title}`,
+    ...wrap(`${known}: ${title}`, WIDTH),
     "",
     ...wrap(meaning, WIDTH),
     "",
@@ -39,13 +39,19 @@ function indented(paragraphs: readonly string[]): string[] {
   );
 }
 
+/** Where the repository's formatter breaks lines. */
+const MARKDOWN_WIDTH = 100;
+
 /** The page of all causes, in Markdown: `docs/PROBE.md`. */
 export function causesMarkdown(): string {
   return [
     "# The causes a probe can name",
     "",
-    "Made from the code by `deno task probe --explain all > docs/PROBE.md`; change the code, not this page.",
-    "The same for one cause on the terminal: `deno task probe --explain listener-stuck`.",
+    ...wrap(
+      "Made from the code by `deno task probe --explain all > docs/PROBE.md`: change the code, not " +
+        "this page. One cause on the terminal: `deno task probe --explain listener-stuck`.",
+      MARKDOWN_WIDTH,
+    ),
     "",
     ...CAUSE_CODES.flatMap((code) => section(code, CAUSES[code])),
   ].join("\n").trimEnd();
@@ -55,13 +61,17 @@ function section(code: CauseCode, cause: Cause): string[] {
   return [
     `## ${code}`,
     "",
-    `**${sentence(cause.title)}** ${cause.meaning}`,
+    ...wrap(`**${sentence(cause.title)}** ${cause.meaning}`, MARKDOWN_WIDTH),
     "",
-    `- Shows: ${cause.shows}`,
-    ...cause.remedy.map((step) => `- Do: ${step}`),
-    `- Confirm: ${cause.wouldSeparate}`,
+    ...item(`Shows: ${cause.shows}`),
+    ...cause.remedy.flatMap((step) => item(`Do: ${step}`)),
+    ...item(`Confirm: ${cause.wouldSeparate}`),
     "",
   ];
+}
+
+function item(text: string): string[] {
+  return wrap(text, MARKDOWN_WIDTH - 2).map((line, index) => (index === 0 ? "- " : "  ") + line);
 }
 
 function sentence(title: string): string {

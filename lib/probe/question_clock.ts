@@ -21,14 +21,14 @@ export class ClockQuestion implements Question {
 
   constructor(
     clock: Clock,
-    { serverVersion, gatewayTime = { now: () => clock.now(), speed: 1 } }: {
+    { serverVersion, gatewayTime }: {
       readonly serverVersion: number;
-      readonly gatewayTime?: GatewayTime | undefined;
+      readonly gatewayTime: GatewayTime | null;
     },
   ) {
     const inMillis = serverVersion >= SINCE.CURRENT_TIME_IN_MILLIS;
     this.#clock = clock;
-    this.#gatewayTime = gatewayTime;
+    this.#gatewayTime = gatewayTime ?? { now: () => clock.now(), speed: 1 };
     this.#resolutionMs = inMillis ? 1 : 1000;
     this.#askedMs = clock.now();
     this.asks = [{ type: inMillis ? "reqCurrentTimeInMillis" : "reqCurrentTime" }];
@@ -37,7 +37,7 @@ export class ClockQuestion implements Question {
       skewMs: null,
       roundTripMs: null,
       resolutionMs: this.#resolutionMs,
-      limitMs: SKEW_MAX_MS * gatewayTime.speed,
+      limitMs: SKEW_MAX_MS * this.#gatewayTime.speed,
     };
   }
 

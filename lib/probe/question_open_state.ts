@@ -67,8 +67,9 @@ export class OpenStateQuestion implements Question {
     if (ended !== undefined) this.#open.delete(ended);
     else if (reply.type === "position") {
       this.#hold(reply);
-    } else if (reply.type === "openOrder") this.#orders.add(reply.order.permId);
-    else if (reply.type === "execDetails") this.#executions.add(reply.execution.execId);
+    } else if (reply.type === "openOrder" && !reply.order.whatIf) {
+      this.#orders.add(reply.order.permId);
+    } else if (reply.type === "execDetails") this.#executions.add(reply.execution.execId);
     else if (reply.type === "error" && saysReadOnly(reply)) {
       ORDER_LISTS.forEach((name) => this.#refuse(name));
     } // Others hold both of the subscriptions there may be: that says nothing about the list.

@@ -33,11 +33,13 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** `5.0 s`, `38 ms`. */
+/** `38 ms`, `5.0 s`, `7 min`, `3 h`, `12 days`. */
 export function duration(ms: number): string {
-  return ms < 1000
-    ? `${ms} ms`
-    : ms < 100_000
-    ? `${(ms / 1000).toFixed(1)} s`
-    : `${Math.round(ms / 1000)} s`;
+  const seconds = ms / 1000;
+  if (seconds < 1) return `${ms} ms`;
+  if (seconds < 120) return `${seconds.toFixed(1)} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800
+    ? `${Math.round(seconds / 3_600)} h`
+    : `${Math.round(seconds / 86_400)} days`;
 }

@@ -39,6 +39,7 @@ const RULES: readonly Rule[] = [
   delayed,
   clockSkew,
   lateAnswer,
+  clicked,
   notReaped,
   clientDoesNotRead,
 ];
@@ -187,28 +188,41 @@ function clockSkew({ session }: Ready): Diagnosis | null {
 }
 
 function lateAnswer({ evidence, connection, session }: Ready): Diagnosis | null {
-  const greetedMs = connection.greeting?.afterMs ?? 0;
-  const startedMs = greetedMs + (session.nextValidId?.afterMs ?? 0);
+  const startedMs = startedAfter(connection, session);
   if (startedMs <= LATE_MS) return null;
   const because = [`it was ready after ${duration(startedMs)}`];
+  const remedy = [
+    `Give your client a timeout longer than ${duration(startedMs)}, for instance 30 s.`,
+  ];
   if (startedMs <= evidence.target.timeoutMs) {
-    return suspect("slow-answer", 0.9, {
-      because,
-      remedy: [`Give your client a timeout longer than ${duration(startedMs)}, for instance 30 s.`],
-    });
+    return suspect("slow-answer", 0.9, { because, remedy });
   }
-  const because2 = [...because, "it answered while we waited: somebody clicked, or it had to load"];
   return isLoopback(connection.address)
-    ? suspect("slow-answer", 0.55, {
-      because: because2,
-      wouldSeparate: "Run it again: fast now, and slow only after a start? Or was there a dialog?",
-    })
-    : suspect("accept-dialog", 0.9, {
-      because: because2,
-      remedy: [
-        `Add ${connection.localAddress} to API > Settings > Trusted IPs, so that nobody has to click.`,
-      ],
-    });
+    ? suspect("slow-answer", 0.55, { because, remedy, wouldSeparate: CLICKED })
+    : null;
+}
+
+const CLICKED =
+  "Was there a message on its screen that somebody closed? Run it again: it answers at once then.";
+
+/** The answer came while we kept waiting beyond the time limit: as good as a click on a dialog. */
+function clicked({ evidence, connection, session }: Ready): Diagnosis | null {
+  const startedMs = startedAfter(connection, session);
+  if (startedMs <= evidence.target.timeoutMs || startedMs <= LATE_MS) return null;
+  const because = [`it answered after ${duration(startedMs)}, while we waited`];
+  if (isLoopback(connection.address)) {
+    return suspect("modal-dialog", 0.45, { because, wouldSeparate: CLICKED });
+  }
+  return suspect("accept-dialog", 0.9, {
+    because,
+    remedy: [
+      `Add ${connection.localAddress} to API > Settings > Trusted IPs, so that nobody has to click.`,
+    ],
+  });
+}
+
+function startedAfter({ greeting }: ConnectionEvidence, { nextValidId }: SessionEvidence): number {
+  return (greeting?.afterMs ?? 0) + (nextValidId?.afterMs ?? 0);
 }
 
 function notReaped({ connection }: Ready): Diagnosis | null {

@@ -136,14 +136,16 @@ function withheld(
 
 function behindRelay(side: ServerSide, waited: string): Diagnosis[] {
   const relay = holderText(side.owner);
-  if (side.accepted === false || (side.unreadBytes ?? 0) > 0) {
+  const { inner } = side;
+  // While its own connect hangs, a relay reads nothing either.
+  const connects = inner?.state === "SYN_SENT";
+  if (side.accepted === false || (!connects && (side.unreadBytes ?? 0) > 0)) {
     return [suspect("relay-backend-dead", 0.8, {
       because: [waited, `${relay} itself does not take our connection`, ...stateText(side)],
       remedy: [`Restart ${side.owner?.label ?? "the relay"}.`],
       reference: "T9",
     })];
   }
-  const { inner } = side;
   if (inner === null) {
     const because = [
       waited,

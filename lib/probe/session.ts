@@ -22,7 +22,7 @@ export interface SessionOptions {
   readonly deadlineMs: number;
   readonly waitMs: number;
   readonly clock: Clock;
-  readonly gatewayTime: GatewayTime | undefined;
+  readonly gatewayTime: GatewayTime | null;
   readonly holdings: () => Holdings | null;
   readonly timings: Map<CheckId, number>;
   readonly onProgress: (check: CheckId, text: string, limitMs: number | null) => void;

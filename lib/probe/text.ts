@@ -68,7 +68,8 @@ export function renderReport(report: ProbeReport, style: TextStyle): string {
 function header({ target }: ProbeReport, { nowMs, paint }: TextStyle): string {
   if (target === null) return "IBKR probe";
   const mode = target.expectedMode?.toUpperCase() ?? "MODE UNKNOWN";
-  const left = `IBKR probe   ${mode}   ${target.host}:${target.port}   client ${target.clientId}`;
+  const where = `${target.host}:${target.port}`;
+  const left = shorten(`IBKR probe   ${mode}   ${where}   client ${target.clientId}`, WIDTH);
   const right = newYorkTime(nowMs);
   const gap = Math.max(1, WIDTH - left.length - right.length);
   return paint("bold", left) + (left.length + right.length < WIDTH ? " ".repeat(gap) + right : "");
@@ -204,7 +205,7 @@ function marksOf({ unicode }: TextStyle): Marks {
 }
 
 function shorten(text: string, room: number): string {
-  const line = text.replaceAll(/\s+/g, " ");
+  const line = text.replaceAll(/[\r\n\t]+/g, " ");
   return line.length <= room ? line : `${line.slice(0, room - 3).trimEnd()}...`;
 }
 
