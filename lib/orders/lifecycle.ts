@@ -185,13 +185,12 @@ function withStatus(
   state: OrderState,
   said: { readonly permId: number; readonly status: OrderStatus; readonly filled: Micros | null },
 ): OrderState {
-  const { status } = state;
-  return {
-    ...state,
-    permId: Math.max(state.permId, said.permId),
-    status: status === null || RANK[said.status] > RANK[status] ? said.status : status,
-    reportedFilled: greatest(state.reportedFilled, said.filled ?? ZERO),
-  };
+  const further = state.status === null || RANK[said.status] > RANK[state.status];
+  const status = further ? said.status : state.status;
+  const permId = Math.max(state.permId, said.permId);
+  const reportedFilled = greatest(state.reportedFilled, said.filled ?? ZERO);
+  const same = !further && permId === state.permId && reportedFilled === state.reportedFilled;
+  return same ? state : { ...state, permId, status, reportedFilled };
 }
 
 function withExecution(

@@ -45,6 +45,13 @@ export class Intents {
   readonly #open = new Set<IntentState>();
   readonly #frozen = new Set<IntentState>();
 
+  #highestOrderId = 0;
+
+  /** TWS may hand old order ids out again after a restart; ours continue above this. */
+  get highestOrderId(): number {
+    return this.#highestOrderId;
+  }
+
   apply(entry: Entry): void {
     const { body } = entry;
     switch (body.kind) {
@@ -58,10 +65,15 @@ export class Intents {
         if (body.orderId > 0) this.#number(state, body.orderId);
         if (body.permId > 0) state.permId = body.permId;
         if (body.status === "PendingCancel") state.cancelRequested = true;
-        return this.#learn(state, { type: "order-status", ...body });
+        const { permId, status, filled } = body;
+        return this.#learn(state, { type: "order-status", permId, status, filled });
       }
       case "order-message":
-        return this.#learn(this.#known(body.intentId), { type: "order-message", ...body });
+        return this.#learn(this.#known(body.intentId), {
+          type: "order-message",
+          code: body.code,
+          text: body.text,
+        });
       case "execution":
         return this.#learn(this.#known(body.intentId), { type: "execution", execution: body });
       case "intent-frozen": {
@@ -81,9 +93,11 @@ export class Intents {
 
   #learn(state: IntentState | undefined, fact: OrderFact): void {
     if (state === undefined) return;
-    state.life = withFact(state.life, fact);
-    state.status = state.life.status;
-    state.filled = filledOf(state.life);
+    const life = withFact(state.life, fact);
+    if (life === state.life) return;
+    state.life = life;
+    state.status = life.status;
+    state.filled = filledOf(life);
     this.#file(state);
   }
 
@@ -145,6 +159,7 @@ export class Intents {
 
   #number(state: IntentState | undefined, orderId: number): void {
     if (state === undefined) return;
+    this.#highestOrderId = Math.max(this.#highestOrderId, orderId);
     state.orderId = orderId;
     this.#byOrderId.set(orderId, state);
   }
