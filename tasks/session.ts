@@ -121,8 +121,13 @@ async function trade(
     const outcome = await runSession(plan, {
       clock,
       ledger,
-      connect: async (signal) => {
-        const broker = await connectIb({ ...connection(config, speed), clock, signal });
+      connect: async (signal, orderIdFloor) => {
+        const broker = await connectIb({
+          ...connection(config, speed),
+          clock,
+          signal,
+          orderIdFloor,
+        });
         if (speed !== null) await confirmClock(broker, clock, speed);
         return broker;
       },

@@ -8,6 +8,7 @@ import { ulidSource } from "../lib/orders/ids.ts";
 import { blindLooker } from "../lib/probe/looker.ts";
 import { probe } from "../lib/probe/probe.ts";
 import type { ProbeReport } from "../lib/probe/report.ts";
+import type { Connect } from "../lib/session/connection.ts";
 import { runSession, type SessionOutcome } from "../lib/session/session.ts";
 import { nextSessionId, planSession } from "../lib/session/setup.ts";
 import { startGateway } from "../lib/simulator/gateway.ts";
@@ -92,8 +93,8 @@ export async function runSimulatedDay(options: {
       handshakeTimeoutMs: LIMIT_MS,
       answerTimeoutMs: LIMIT_MS,
     };
-    const connect = (signal: AbortSignal) =>
-      connectIb({ ...target, ...limits, clock, traffic, signal });
+    const connect: Connect = (signal, orderIdFloor) =>
+      connectIb({ ...target, ...limits, clock, traffic, signal, orderIdFloor });
     const outcome = await runSession(plan, { clock, ledger, connect, stop, observe });
     return { sessionId, probed, outcome, truth: gateway.truth() };
   };

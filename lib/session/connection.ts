@@ -1,4 +1,5 @@
 import { type Broker, type BrokerEvent, NotReadyError } from "../broker/broker.ts";
+import { RequestRefusedError, UnreadableMessageError } from "../broker/failures.ts";
 import { type Clock, TimeoutError } from "../clock.ts";
 import type { Reconciled } from "../ledger/entry.ts";
 import { chooseAccount } from "./account.ts";
@@ -13,8 +14,11 @@ export class DifferenceError extends Error {
   override readonly name = "DifferenceError";
 }
 
+/** Makes a connection whose order ids lie above `orderIdFloor`. */
+export type Connect = (signal: AbortSignal, orderIdFloor: number) => Promise<Broker>;
+
 interface ConnectionOptions {
-  connect(signal: AbortSignal): Promise<Broker>;
+  readonly connect: Connect;
   readonly clock: Clock;
   readonly stop: AbortSignal;
   /** Trying again ends here, epoch ms. */
@@ -52,7 +56,7 @@ export class Connection {
   async open(): Promise<Broker> {
     const { connect, clock, stop, untilMs, journal, desk, listener, mode, account } = this.#options;
     const broker = await connectPatiently({
-      connect,
+      connect: (signal) => connect(signal, journal.intents.highestOrderId),
       clock,
       signal: stop,
       untilMs,
@@ -109,7 +113,9 @@ export class Connection {
   }
 }
 
-/** The broker did not answer, or the link broke while it should. */
-export function isBrokerSilence(error: unknown): error is TimeoutError | NotReadyError {
-  return error instanceof TimeoutError || error instanceof NotReadyError;
+const SILENCES = [TimeoutError, NotReadyError, RequestRefusedError, UnreadableMessageError];
+
+/** The broker gave no usable answer, or the link broke while it should. */
+export function isBrokerSilence(error: unknown): error is Error {
+  return SILENCES.some((kind) => error instanceof kind);
 }

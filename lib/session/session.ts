@@ -11,7 +11,7 @@ import { OrderDesk } from "./desk.ts";
 import { EventQueue } from "./event_queue.ts";
 import { checkHours } from "./hours.ts";
 import { Journal } from "./journal.ts";
-import { Connection, DifferenceError, isBrokerSilence } from "./connection.ts";
+import { type Connect, Connection, DifferenceError, isBrokerSilence } from "./connection.ts";
 import { MarketView } from "./market_view.ts";
 import { snapshot } from "./reconcile.ts";
 import { MAY } from "./state.ts";
@@ -46,7 +46,7 @@ export interface SessionPlan {
 export interface SessionDeps {
   readonly clock: Clock;
   readonly ledger: Ledger;
-  connect(signal: AbortSignal): Promise<Broker>;
+  readonly connect: Connect;
   /** Aborted by SIGINT and SIGTERM. */
   readonly stop: AbortSignal;
   /** Sees each entry once it is durable. */
@@ -370,7 +370,8 @@ class TradingSession {
       return this.#end("interrupted", "stopped by signal");
     }
     if (error instanceof HaltedError) return this.#end("halted", error.message);
-    const expected = [DifferenceError, NotReadyError, TimeoutError, WarmUpError, SetupError];
+    const expected = [DifferenceError, WarmUpError, SetupError];
+    if (isBrokerSilence(error)) return this.#end("failed", error.message);
     if (error instanceof Error && expected.some((kind) => error instanceof kind)) {
       return this.#end("failed", error.message);
     }

@@ -107,12 +107,13 @@ export async function runSeed(
       const { outcome } = await runSession(plan, {
         clock,
         ledger,
-        connect: async (signal) => {
+        connect: async (signal, orderIdFloor) => {
           const port = gateway.port;
           broker = await connectIb({
             host: "127.0.0.1",
             port,
             clientId: 17,
+            orderIdFloor,
             ...limits,
             clock,
             traffic,
