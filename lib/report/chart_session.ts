@@ -24,7 +24,7 @@ const AXIS_PX = 26;
 const TOP_PX = 14;
 const TICK_STEPS_MIN = [1, 5, 10, 15, 30, 60, 120, 240] as const;
 /** Marks nearer to each other than this are drawn as one that says how many they are. */
-const BIN_PX = 5;
+const BIN_PX = 6;
 
 const LANES: readonly { readonly lane: Mark["lane"]; readonly name: string }[] = [
   { lane: "fills", name: "Fills" },
@@ -210,7 +210,9 @@ function laneRow(
   { plot, name, y }: { readonly plot: Plot; readonly name: string; readonly y: number },
 ): Markup {
   const { left, right } = plot;
-  const shapes = binned(marks, plot).map((bin) => shape(bin, y));
+  // Nobody hovers on a phone.
+  const texts = plot.width.name === "wide";
+  const shapes = binned(marks, plot).map((bin) => shape(bin, y, texts));
   return markup`${line("lane", { x1: left, x2: right, y1: y, y2: y })}${
     label(name, { x: left - 8, y: y + 4, at: "end", kind: "name" })
   }${shapes}`;
@@ -231,14 +233,14 @@ function binned(marks: readonly Mark[], { x, times }: Plot): readonly Bin[] {
 }
 
 /** Lines of hover text that can be read before they go away. */
-const TEXTS_MAX = 12;
+const TEXTS_MAX = 3;
 
-function shape({ x, width, tone, texts }: Bin, y: number): Markup {
+function shape({ x, width, tone, texts }: Bin, y: number, hovers: boolean): Markup {
   const left = texts.length - TEXTS_MAX;
   const hover = [...texts.slice(0, TEXTS_MAX), ...(left > 0 ? [`and ${left} more`] : [])].join(
     "\n",
   );
-  const title = markup`<title>${hover}</title>`;
+  const title = hovers ? markup`<title>${hover}</title>` : null;
   if (tone === "buy" || tone === "sell") {
     const d = tone === "buy"
       ? `M${px(x)} ${px(y - 5.5)}l5 9h-10z`

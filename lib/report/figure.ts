@@ -75,8 +75,8 @@ export interface Row {
 }
 
 /**
- * Facts and figures in rows. Where a column has a formula its cells are figures with the id
- * `<table>.<row>.<column>`.
+ * Facts and figures in rows. Where a column of a short table has a formula its cells are figures with the id
+ * `<table>.<row>.<column>`. The cells of a long table are traced by the same ids but not listed among the figures.
  */
 export interface Table {
   readonly id: string;
@@ -89,6 +89,10 @@ export interface Table {
   readonly heat?: boolean;
   /** A long table is folded in HTML and left to CSV and JSON in Markdown. */
   readonly long?: boolean;
+  /** What it says stands elsewhere on the page already. */
+  readonly offPage?: boolean;
+  /** Rows one after another in time, of which a page may show every n-th. */
+  readonly thin?: boolean;
 }
 
 /** An instant worth seeing on the session's time axis. */
@@ -249,6 +253,11 @@ export function tablesOf(report: Report): readonly Table[] {
 
 /** The cells of a table that are figures. */
 export function tableFigures(table: Table): readonly Figure[] {
+  return table.long === true ? [] : cellFigures(table);
+}
+
+/** Every computed cell of a table as a figure. */
+export function cellFigures(table: Table): readonly Figure[] {
   return table.rows.flatMap((row) =>
     table.columns.flatMap((column, index) => {
       const { formula } = column;

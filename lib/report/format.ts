@@ -1,5 +1,5 @@
 import { absolute, formatMoney, parseMicros } from "../money.ts";
-import type { Column, Unit } from "./figure.ts";
+import type { Column, Row, Table, Unit } from "./figure.ts";
 import type { ZoneTimes } from "./times.ts";
 
 /** How values look to people. The exact value always stands beside: in JSON, in CSV, in the cell's `data-v`. */
@@ -110,6 +110,24 @@ export function decimal(value: number): string | null {
   const decimals = DIGITS - 1 - Math.floor(Math.log10(Math.abs(value)));
   const text = value.toFixed(Math.max(0, decimals));
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+/** Rows of a thinned table that a page shows. */
+const THIN_ROWS = 48;
+
+/** The rows of a table that a page shows, no more than `max`, and what it says about the others. */
+export function shownRows(
+  { rows, id, thin = false }: Table,
+  max: number,
+): { readonly rows: readonly Row[]; readonly note: string | null } {
+  const step = thin ? Math.ceil(rows.length / THIN_ROWS) : 1;
+  if (step > 1) {
+    const note = `One row of every ${step} is shown; all ${rows.length} are in ${id}.csv.`;
+    return { rows: rows.filter((_, index) => index % step === 0), note };
+  }
+  const left = rows.length - max;
+  if (left <= 0) return { rows, note: null };
+  return { rows: rows.slice(0, max), note: `… and ${plural(left, "more row")} in ${id}.csv.` };
 }
 
 /** `1 fill`, `2 fills` */

@@ -1,10 +1,12 @@
-import type { Story } from "./figure.ts";
+import type { Story, StoryEvent } from "./figure.ts";
 import { plural } from "./format.ts";
 import type { Page } from "./html_table.ts";
 import { anchor, type Markup, markup } from "./markup.ts";
 
 /** Stories a page carries; a day with more of them has them all in JSON. */
 const STORIES_MAX = 1_000;
+/** Stands in the summary line already. */
+const RULE = "Rule";
 
 /** One line per decision; opened, it tells why it was made and everything that happened. */
 export function storiesHtml(stories: readonly Story[], { times }: Page): Markup {
@@ -15,27 +17,32 @@ export function storiesHtml(stories: readonly Story[], { times }: Page): Markup 
   }</div>`;
 }
 
+/** Stories are most of a page, so end tags that HTML does not ask for are left out. */
 function storyHtml(story: Story, times: Page["times"]): Markup {
   const { id, at, symbol, title, outcome, tone, why, events } = story;
-  const reason = why.find(({ label }) => label === "Rule")?.text ?? "";
-  const steps = events.map((event) => {
-    const exchange = event.exchangeTime === null
-      ? null
-      : markup`<br><span class="muted">${times.timeMs(event.exchangeTime)} exchange</span>`;
-    return markup`<tr><td>${
-      times.timeMs(event.at)
-    }${exchange}</td><td class="${event.tone}">${event.what}</td><td>${event.detail}</td><td>${
-      event.quote ?? ""
-    }</td><td class="n">${event.seq}</td></tr>
-`;
-  });
+  const rule = why.find(({ label }) => label === RULE)?.text ?? "";
+  const grounds = why.filter(({ label }) => label !== RULE)
+    .map(({ label, text }) => markup`<dt>${label}<dd>${text}`);
+  const steps = events.map((event, index) => eventHtml(event, events[index - 1], times));
   return markup`<details class="story" id="s-${anchor(id)}"><summary><span class="at">${
     times.time(at)
-  }</span> <span class="symbol">${symbol}</span> <span class="order">${title}</span> <span class="outcome ${tone}">${outcome}</span> <span class="rule">${reason}</span></summary>
-<dl class="why">${
-    why.map(({ label, text }) => markup`<div><dt>${label}</dt><dd>${text}</dd></div>`)
-  }</dl>
-<div class="scroll" tabindex="0" role="region" aria-label="What happened"><table><caption>What happened</caption><thead><tr><th scope="col">Time</th><th scope="col">What</th><th scope="col">Detail</th><th scope="col">Bid / ask</th><th scope="col" class="n">Entry</th></tr></thead><tbody>
-${steps}</tbody></table></div></details>
+  }</span> <b>${symbol}</b> <span>${title}</span> <span class="${tone}">${outcome}</span> <span class="rule">${rule}</span></summary><dl>${grounds}</dl><ol>
+${steps}</ol></details>
+`;
+}
+
+/** When, unless it is the same instant as before, what, and the quote at that moment. */
+function eventHtml(
+  { at, exchangeTime, what, detail, quote, tone }: StoryEvent,
+  before: StoryEvent | undefined,
+  times: Page["times"],
+): Markup {
+  const time = before?.at === at ? null : markup`<time>${times.timeMs(at)}</time>`;
+  const style = tone === "neutral" ? null : markup` class="${tone}"`;
+  const exchange = exchangeTime === null ? "" : `, exchange time ${times.timeMs(exchangeTime)}`;
+  const text = detail + exchange;
+  const said = text === "" && quote === null ? null : markup`<span>${text}</span>`;
+  const seen = quote === null ? null : markup`<i>${quote}</i>`;
+  return markup`<li>${time}<b${style}>${what}</b>${said}${seen}
 `;
 }

@@ -1,5 +1,5 @@
 import type { Column, Figure, Inputs, Report, Row, Table } from "./figure.ts";
-import { display, displayCell, isNumeric, plural, signOf } from "./format.ts";
+import { display, displayCell, isNumeric, plural, shownRows, signOf } from "./format.ts";
 import { anchor, type Markup, markup } from "./markup.ts";
 import type { ZoneTimes } from "./times.ts";
 
@@ -15,7 +15,7 @@ export interface Page {
 /** Rows a browser shows without effort; the rest is in CSV. */
 export const HTML_ROWS_MAX = 2_000;
 /** Sources listed one by one; of more the page says how many, and JSON has them all. */
-const SOURCES_MAX = 24;
+const SOURCES_MAX = 8;
 
 /** Figures side by side: label above, value below. */
 export function figuresHtml(figures: readonly Figure[], page: Page): Markup {
@@ -35,6 +35,11 @@ export function tableHtml(table: Table, page: Page): Markup {
   if (rows.length === 0) {
     return markup`<div class="table" id="t-${id}"><p class="caption">${caption}</p><p class="empty">${empty}</p></div>`;
   }
+  if (table.offPage === true) {
+    return markup`<p class="note" id="t-${id}">${caption} as a table: ${
+      plural(rows.length, "row")
+    } in ${id}.csv.</p>`;
+  }
   const body = markup`${tableBody(table, page)}${reasonsHtml(table)}${howTableHtml(table, page)}`;
   const kind = table.heat === true ? "table heat" : "table";
   if (!long) return markup`<div class="${kind}" id="t-${id}">${body}</div>`;
@@ -44,15 +49,17 @@ export function tableHtml(table: Table, page: Page): Markup {
 }
 
 function tableBody(table: Table, page: Page): Markup {
-  const { id, caption, columns, rows } = table;
-  const shown = rows.slice(0, HTML_ROWS_MAX);
-  const left = rows.length - shown.length;
+  const { caption, columns } = table;
+  const { rows, note } = shownRows(table, HTML_ROWS_MAX);
   const head = columns.map(({ label, unit }) =>
     markup`<th scope="col"${isNumeric(unit) ? NUMERIC : null}>${label}</th>`
   );
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>
-${shown.map((row) => rowHtml(row, table, page))}</tbody></table></div>${
-    left > 0 ? markup`<p class="note">… and ${plural(left, "more row")} in ${id}.csv</p>` : null
+  // A class per numeric column is a tenth of a class per cell.
+  const right = columns.flatMap(({ unit }, index) => isNumeric(unit) ? [`r${index + 1}`] : []);
+  const kind = table.long === true && right.length > 0 ? markup` class="${right.join(" ")}"` : null;
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table${kind}><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>
+${rows.map((row) => rowHtml(row, table, page))}</tbody></table></div>${
+    note === null ? null : markup`<p class="note">${note}</p>`
   }`;
 }
 
@@ -60,7 +67,12 @@ const NUMERIC = markup` class="n"`;
 
 function rowHtml(row: Row, table: Table, page: Page): Markup {
   const cells = table.columns.map((column, index) =>
-    cellHtml(row.cells[index] ?? null, column, { row, table, page, first: index === 0 })
+    (table.long === true ? slimCellHtml : cellHtml)(row.cells[index] ?? null, column, {
+      row,
+      table,
+      page,
+      first: index === 0,
+    })
   );
   const target = table.id === "fills" ? markup` id="x-${anchor(row.id)}"` : null;
   const kind = row.emphasis ?? "";
@@ -68,15 +80,31 @@ function rowHtml(row: Row, table: Table, page: Page): Markup {
 `;
 }
 
+interface CellPlace {
+  readonly row: Row;
+  readonly table: Table;
+  readonly page: Page;
+  readonly first: boolean;
+}
+
+/** Long tables are most of a page, so their cells are as short as HTML allows. */
+function slimCellHtml(
+  value: string | null,
+  column: Column,
+  { row, page, first }: CellPlace,
+): Markup {
+  const shown = value === "" ? "" : displayCell(value, column, page.times);
+  const tone = column.signed === true && value !== null ? toneOf(value) : "";
+  const waits = row.status === "provisional" && column.formula !== null && value !== "";
+  const kind = [tone, waits ? "provisional" : ""].filter((name) => name !== "").join(" ");
+  const style = kind === "" ? null : markup` class="${kind}"`;
+  return first ? markup`<th scope=row${style}>${shown}` : markup`<td${style}>${shown}`;
+}
+
 function cellHtml(
   value: string | null,
   column: Column,
-  { row, table, page, first }: {
-    readonly row: Row;
-    readonly table: Table;
-    readonly page: Page;
-    readonly first: boolean;
-  },
+  { row, table, page, first }: CellPlace,
 ): Markup {
   const shown = value === "" ? "" : displayCell(value, column, page.times);
   const classes = [

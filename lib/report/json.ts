@@ -4,5 +4,5 @@ import { figuresOf, type Report } from "./figure.ts";
 export function toJson(report: Report): string {
   const { schema, verdict, ...rest } = report;
   const figures = Object.fromEntries(figuresOf(report));
-  return `${JSON.stringify({ schema, verdict, figures, ...rest }, null, 1)}\n`;
+  return `${JSON.stringify({ schema, verdict, figures, ...rest })}\n`;
 }

@@ -1,5 +1,5 @@
 import type { Block, Figure, Report, Row, Story, Table, Verdict } from "./figure.ts";
-import { display, displayCell, isNumeric, plural } from "./format.ts";
+import { display, displayCell, isNumeric, shownRows } from "./format.ts";
 import { ZoneTimes } from "./times.ts";
 
 /** Rows and stories of the long lists that a page of text can bear; the rest is in CSV and JSON. */
@@ -65,7 +65,7 @@ function tableText(table: Table, times: ZoneTimes): string {
   const { caption, id, columns, rows, empty, long = false } = table;
   const heading = `### ${escape(caption)} (\`${id}\`)`;
   if (rows.length === 0) return `${heading}\n\n${escape(empty)}`;
-  const shown = long ? rows.slice(0, LONG_ROWS_MAX) : rows;
+  const { rows: shown, note } = shownRows(table, long ? LONG_ROWS_MAX : Infinity);
   const head = `| ${columns.map(({ label }) => escape(label)).join(" | ")} |`;
   const rule = `|${columns.map(({ unit }) => isNumeric(unit) ? "--:" : "---").join("|")}|`;
   const body = shown.map((row) => {
@@ -75,9 +75,8 @@ function tableText(table: Table, times: ZoneTimes): string {
     });
     return `| ${cells.join(" | ")} |`;
   });
-  const left = rows.length - shown.length;
   const notes = [
-    ...(left > 0 ? [`… and ${plural(left, "more row")} in \`${id}.csv\`.`] : []),
+    ...(note === null ? [] : [note]),
     ...shown.flatMap((row) => noteOf(row, table)),
   ];
   return [heading, "", head, rule, ...body, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n");

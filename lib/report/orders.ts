@@ -70,6 +70,7 @@ function orderTable(day: Day, results: readonly OrderResult[]): Table {
     }),
     empty: "No order was made.",
     long: true,
+    offPage: true,
   };
 }
 

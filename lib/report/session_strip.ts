@@ -211,6 +211,7 @@ function equityTable({ facts }: Day): Table {
     })),
     empty: "No equity was sampled.",
     long: true,
+    thin: true,
   };
 }
 

@@ -3,7 +3,6 @@ import { formatMicros } from "../money.ts";
 import type { Day } from "./day.ts";
 import { isOf, type OrderRecord } from "./facts.ts";
 import type { Mark, Story, StoryEvent } from "./figure.ts";
-import { duration } from "./format.ts";
 import { type OrderResult, orderText } from "./order_results.ts";
 
 /** Decisions with the orders they led to, as a person would want them told: why, then what happened. */
@@ -48,7 +47,7 @@ function storyOf(
     title: intent === undefined ? "An order of someone else's" : orderText(intent),
     outcome: outcomeOf(group),
     tone: main.tone === "good" ? sideTone(main) : main.tone,
-    why: whyOf(day, signal?.body.signalId, intent),
+    why: whyOf(day, signal?.body.signalId, main.record),
     events: entries.toSorted((a, b) => a.seq - b.seq).map((entry) => eventOf(entry, roles)),
     execIds: group.flatMap(({ fills }) => fills.map(({ execId }) => execId)),
   };
@@ -77,27 +76,43 @@ function outcomeText({ status, filled, avgPrice }: OrderResult): string {
 }
 
 function whyOf(
-  { facts, times }: Day,
+  { facts }: Day,
   signalId: string | undefined,
-  intent: IntentRecorded | undefined,
+  record: OrderRecord,
 ): Story["why"] {
+  const intent = record.intent?.body;
   const why: { label: string; text: string }[] = [];
   const signal = signalId === undefined ? undefined : facts.signals.get(signalId)?.body;
   if (signal !== undefined) {
     const { rule, text, inputs } = signal.reason;
     why.push({ label: "Rule", text: `${signal.strategy}: ${rule}` }, { label: "Reason", text });
-    const numbers = Object.entries(inputs).map(([name, value]) => `${name} = ${value}`);
+    const numbers = Object.entries(inputs).map(([name, value]) => `${name} = ${inputText(value)}`);
     if (numbers.length > 0) why.push({ label: "Inputs", text: numbers.join(", ") });
     if (signal.stopPrice !== null) {
-      why.push({ label: "Wrong at", text: `${signal.stopPrice}, where the stop goes` });
+      why.push({ label: "Wrong at", text: `${inputText(signal.stopPrice)}, where the stop goes` });
     }
   }
   if (intent !== undefined) {
     if (intent.sizing !== "") why.push({ label: "Size and prices", text: intent.sizing });
-    why.push({ label: "Must leave by", text: times.timeMs(intent.deadlineMs) });
-    why.push({ label: "orderRef", text: intent.orderRef });
+    why.push({ label: "Known as", text: namesOf(intent, record) });
   }
   return why;
+}
+
+/** The three names of an order: ours, the connection's, and the broker's for ever. */
+function namesOf({ orderRef }: IntentRecorded, { sent, events, executions }: OrderRecord): string {
+  const permId = [...events, ...executions].find(({ body }) => body.permId !== 0)?.body.permId;
+  const orderId = sent.at(-1)?.body.orderId;
+  return [
+    `orderRef ${orderRef}`,
+    ...(orderId === undefined ? [] : [`order ${orderId}`]),
+    ...(permId === undefined ? [] : [`permId ${permId}`]),
+  ].join(", ");
+}
+
+/** Indicators carry the noise of their arithmetic in the last digits. */
+function inputText(value: number | string): string {
+  return typeof value === "string" ? value : String(Number(value.toPrecision(8)));
 }
 
 /** A bracket's orders share a story, so each line says which of them it is about. */
@@ -140,9 +155,7 @@ function tell(entry: Entry): Told {
     case "execution":
       return {
         what: `${body.side === "BUY" ? "Bought" : "Sold"} ${formatMicros(body.quantity)}`,
-        detail: `at ${formatMicros(body.price)} on ${body.exchange}, heard ${
-          duration(entry.at - body.time)
-        } later, ${body.execId}`,
+        detail: `at ${formatMicros(body.price)} on ${body.exchange}, ${body.execId}`,
         tone: body.side === "BUY" ? "buy" : "sell",
       };
     case "commission":

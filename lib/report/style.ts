@@ -1,3 +1,7 @@
+/** `.r3` says once for a table that its third column holds numbers. */
+const NUMERIC_COLUMNS = Array.from({ length: 12 }, (_, index) => index + 1)
+  .map((column) => `.r${column} td:nth-child(${column})`).join(", ");
+
 /**
  * The page's one style sheet. System fonts, figures of one width, colours that keep 4.5:1 on their ground, and
  * nothing said by colour alone. Its hash stands in the page's policy, so it holds no value of any report.
@@ -74,6 +78,7 @@ thead th { color: var(--muted); font-size: .8rem; border-bottom: 1px solid var(-
 tbody th { font-weight: 550; }
 .n { text-align: right; white-space: nowrap; }
 thead .n { white-space: normal; }
+${NUMERIC_COLUMNS} { text-align: right; white-space: nowrap; }
 .total th, .total td { border-top: 1px solid var(--rule); border-bottom: 2px solid var(--rule); font-weight: 650; }
 .subtotal th, .subtotal td { font-weight: 600; }
 td.undefined { color: var(--muted); }
@@ -102,13 +107,15 @@ details.table caption { position: absolute; width: 1px; height: 1px; overflow: h
 .story > summary .at::before { content: "+"; display: inline-block; width: .95em; color: var(--muted); }
 .story[open] > summary .at::before { content: "\\2212"; }
 .story > summary:hover { background: var(--soft); }
-.story .symbol { font-weight: 650; } .story .rule { color: var(--muted); }
+.story b { font-weight: 650; } .story .rule { color: var(--muted); }
 .story[open] { background: var(--soft); padding-bottom: .8rem; }
 .story[open] > *:not(summary) { margin-inline: 1.2rem; }
-.why { margin: .5rem 0 1rem; display: grid; gap: .25rem; }
-.why div { display: grid; grid-template-columns: 8rem 1fr; gap: 1rem; }
-.why dt { color: var(--muted); } .why dd { margin: 0; overflow-wrap: anywhere; }
-.story caption { font-size: .82rem; color: var(--muted); }
+.story dl { margin: .5rem 0 .8rem; display: grid; grid-template-columns: 8rem 1fr; gap: .25rem 1rem; }
+.story dt { color: var(--muted); } .story dd { margin: 0; overflow-wrap: anywhere; }
+.story ol { margin: 0; padding: 0; list-style: none; }
+.story li { display: grid; grid-template-columns: 6.2rem 12rem 1fr auto; gap: 0 1rem; padding: .22rem 0; border-top: 1px solid var(--hair); }
+.story li b { font-weight: 500; } .story li b:first-child { grid-column: 2; } .story li i { font-style: normal; color: var(--muted); white-space: nowrap; }
+.story time { color: var(--muted); }
 footer { margin-top: 3rem; border-top: 1px solid var(--hair); color: var(--muted); font-size: .82rem; }
 
 svg text { font-size: 12px; fill: var(--muted); font-variant-numeric: tabular-nums; }
@@ -138,9 +145,11 @@ svg .mark.warning { fill: var(--warn); } svg .mark.bad { fill: var(--loss); }
   .chart .wide { display: none; } .chart .narrow { display: block; }
   .scroll { margin-inline: -1rem; padding-inline: 1rem; }
   .story > summary { grid-template-columns: 5.4rem 1fr; }
-  .story > summary .order, .story > summary .outcome, .story > summary .rule { grid-column: 2; }
+  .story > summary span:not(.at) { grid-column: 2; }
   .story[open] > *:not(summary) { margin-inline: .6rem; }
-  .why div, .how dl { grid-template-columns: 1fr; gap: 0; } .how dd { margin-bottom: .4rem; }
+  .story li { grid-template-columns: 6.2rem 1fr; }
+  .story li span, .story li i { grid-column: 2; }
+  .story dl, .how dl { grid-template-columns: 1fr; gap: 0; } .how dd { margin-bottom: .4rem; }
 }
 @media print {
   @page { margin: 14mm 12mm; }

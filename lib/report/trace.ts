@@ -1,6 +1,8 @@
 import type { Entry } from "../ledger/entry.ts";
 import { encodeBody } from "../ledger/schema.ts";
-import { type Figure, figuresOf, type Report } from "./figure.ts";
+import { maskText } from "../probe/mask.ts";
+import { closestString } from "../std/text.ts";
+import { cellFigures, type Figure, figuresOf, type Report, tablesOf } from "./figure.ts";
 import { display } from "./format.ts";
 import { ZoneTimes } from "./times.ts";
 
@@ -19,7 +21,7 @@ const DEPTH_MAX = 8;
 /** Null when the report has no such figure. */
 export function traceFigure(id: string, report: Report, entries: Iterable<Entry>): Trace | null {
   const figures = figuresOf(report);
-  const figure = figures.get(id);
+  const figure = figures.get(id) ?? cellOf(id, report);
   if (figure === undefined) return null;
   const parts = new Map<string, Figure>();
   let level: readonly Figure[] = [figure];
@@ -46,13 +48,20 @@ export function traceFigure(id: string, report: Report, entries: Iterable<Entry>
   return { figure, parts: [...parts.values()], entries: found };
 }
 
+/** A cell of a long table. */
+function cellOf(id: string, report: Report): Figure | undefined {
+  const table = tablesOf(report).find((one) => id.startsWith(`${one.id}.`));
+  return table === undefined ? undefined : cellFigures(table).find((figure) => figure.id === id);
+}
+
+const SIMILAR_MAX = 5;
+
 /** Ids that look like this one, for when it is misspelt. */
 export function similarIds(id: string, report: Report): readonly string[] {
-  const words = id.toLowerCase().split(".").filter((word) => word !== "");
-  const score = (known: string): number =>
-    words.filter((word) => known.toLowerCase().includes(word)).length;
-  return [...figuresOf(report).keys()].filter((known) => score(known) > 0)
-    .toSorted((a, b) => score(b) - score(a) || a.length - b.length).slice(0, 5);
+  const known = [...figuresOf(report).keys()];
+  const nearest = closestString(id, known);
+  const alike = known.filter((other) => other.endsWith(`.${id}`) || other.startsWith(`${id}.`));
+  return [...new Set([nearest, ...alike])].slice(0, SIMILAR_MAX);
 }
 
 /** A trace as a person reads it, one fact per line. */
@@ -71,7 +80,9 @@ export function traceLines({ figure, parts, entries }: Trace, report: Report): r
     `  n        ${n}`,
     ...parts.map((part) => `  from     ${part.label} (${part.id}): ${shown(part)}`),
     ...entries.map((entry) =>
-      `  entry    ${entry.seq} ${times.full(entry.at)} ${entry.body.kind} ${encodeBody(entry.body)}`
+      `  entry    ${entry.seq} ${times.full(entry.at)} ${entry.body.kind} ${
+        maskText(encodeBody(entry.body))
+      }`
     ),
   ];
 }
