@@ -1,6 +1,6 @@
-import { type Broker, type BrokerEvent, NotReadyError } from "../broker/broker.ts";
+import type { BrokerEvent } from "../broker/broker.ts";
 import type { Calendar, Session as ExchangeDay } from "../calendar/calendar.ts";
-import { type Cancel, type Clock, TimeoutError } from "../clock.ts";
+import type { Cancel, Clock } from "../clock.ts";
 import type { Entry, EntryBody, SessionClosed, SessionState } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Instrument } from "../market/market.ts";
