@@ -2,7 +2,8 @@ import { beaconPath } from "../lib/beacon.ts";
 import { calendar } from "../lib/calendar/calendar.ts";
 import { WallClock } from "../lib/clock.ts";
 import { type Micros, MICROS_PER_UNIT } from "../lib/money.ts";
-import { FAULTS, type FaultSpec, parseFault } from "../lib/simulator/faults.ts";
+import { FAULTS } from "../lib/simulator/fault_table.ts";
+import { type FaultSpec, parseFault } from "../lib/simulator/faults.ts";
 import { startGateway } from "../lib/simulator/gateway.ts";
 import type { JournalLine } from "../lib/simulator/journal.ts";
 import type { Gateway } from "../lib/simulator/options.ts";
@@ -147,7 +148,7 @@ function listFaults(json: boolean): number {
   else {
     for (const { name, summary, args } of rows) {
       const defaults = Object.entries(args).map(([key, value]) => `${key}:${value}`).join(",");
-      print(`${(defaults === "" ? name : `${name}=${defaults}`).padEnd(34)} ${summary}`);
+      print(`${(defaults === "" ? name : `${name}=${defaults}`).padEnd(42)} ${summary}`);
     }
   }
   return EXIT.done;

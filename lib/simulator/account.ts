@@ -103,6 +103,26 @@ export class Account {
     return this.#positions.get(conId);
   }
 
+  /**
+   * A fill turns out to have been `perShare` dearer: into the cost of what is still held of it, else into what was
+   * realised.
+   */
+  adjust(booking: Pick<Booking, "listing" | "side" | "quantity">, perShare: Micros): void {
+    const { listing, side, quantity } = booking;
+    const outlay = multiply(perShare, side === "BUY" ? quantity : -quantity);
+    this.#cash -= outlay;
+    const held = this.#positions.get(listing.conId);
+    if (held === undefined) return;
+    const isHeld = held.quantity !== ZERO && held.quantity > ZERO === (side === "BUY");
+    const realized = isHeld ? ZERO : -outlay;
+    this.#realizedPnl += realized;
+    this.#positions.set(listing.conId, {
+      ...held,
+      cost: isHeld ? held.cost + outlay : held.cost,
+      realizedPnl: held.realizedPnl + realized,
+    });
+  }
+
   /** Books an execution and its commission together. Answers the realised P&L; null when nothing was closed. */
   book(booking: Booking): Micros | null {
     const { listing, side, quantity, price, commission } = booking;

@@ -52,3 +52,50 @@ export function bookFill(floor: Floor, ticket: Ticket, traded: Traded): SimExecu
 export function sharesToMicros(shares: number): Micros {
   return BigInt(shares) * MICROS_PER_UNIT;
 }
+
+/**
+ * The execution as it should have been: the same stem, the next revision, booked into the account in the place of the
+ * first. The commission stays.
+ */
+export function bookCorrection(floor: Floor, wrong: SimExecution, price: Micros): SimExecution {
+  const { ticket, side, quantity } = wrong;
+  const perShare = price - wrong.price;
+  ticket.account.adjust({ listing: ticket.listing, side, quantity }, perShare);
+  ticket.value += multiply(perShare, quantity);
+  const corrected = {
+    ...wrong,
+    execId: nextRevision(wrong.execId),
+    price,
+    avgPrice: averageFillPrice(ticket),
+  };
+  floor.executions.push(corrected);
+  return corrected;
+}
+
+/** The execution never was: no shares, and their price and commission come back. */
+export function bookBust(floor: Floor, wrong: SimExecution): SimExecution {
+  const { ticket, side, quantity, price, commission } = wrong;
+  const { account, listing } = ticket;
+  account.book({
+    listing,
+    side: side === "BUY" ? "SELL" : "BUY",
+    quantity,
+    price,
+    commission: -commission,
+  });
+  const busted = {
+    ...wrong,
+    execId: nextRevision(wrong.execId),
+    quantity: ZERO,
+    cumQty: wrong.cumQty - quantity,
+    commission: ZERO,
+  };
+  floor.executions.push(busted);
+  return busted;
+}
+
+/** `….01` → `….02` */
+function nextRevision(execId: string): string {
+  const revision = Number(execId.slice(-2)) + 1;
+  return execId.slice(0, -2) + String(revision).padStart(2, "0");
+}

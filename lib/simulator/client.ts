@@ -11,6 +11,8 @@ export interface Subscription {
   stop?(): void;
 }
 
+const MARKET_DATA: readonly string[] = ["quotes/", "bars/", "ticks/", "depth/"];
+
 /** A client after its startApi, and all it subscribed to. */
 export class Client {
   readonly id: number;
@@ -66,6 +68,13 @@ export class Client {
 
   unsubscribeAll(): void {
     for (const key of [...this.#subscriptions.keys()]) this.unsubscribe(key);
+  }
+
+  /** What a lost connection to IB takes with it (1101). */
+  dropMarketData(): void {
+    for (const key of [...this.#subscriptions.keys()]) {
+      if (MARKET_DATA.some((kind) => key.startsWith(kind))) this.unsubscribe(key);
+    }
   }
 
   beat(): void {

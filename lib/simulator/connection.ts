@@ -81,6 +81,11 @@ export class Connection {
     if (!this.#closed) this.#unsent.push(frame);
   }
 
+  /** Before everything that is queued. */
+  sendAhead(frame: Uint8Array): void {
+    if (!this.#closed) this.#unsent.unshift(frame);
+  }
+
   flush(): void {
     if (this.#closed || this.#unsent.length === 0) return;
     const bytes = concat(this.#unsent);

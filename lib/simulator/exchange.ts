@@ -1,8 +1,10 @@
 import type { Micros } from "../money.ts";
 import { EMPTY_ORDER_CONTRACT } from "../wire/contract.ts";
 import type { WireOrder } from "../wire/order.ts";
+import { UNSET_ORDER } from "../wire/order_defaults.ts";
 import type { PlaceOrder } from "../wire/requests_orders.ts";
 import type { Account } from "./account.ts";
+import { bookBust, bookCorrection, sharesToMicros } from "./booking.ts";
 import { Consumption } from "./consumption.ts";
 import type { ExchangeListener, Floor, OrderAddress, SimExecution } from "./floor.ts";
 import { amend, cancelNow, transmit } from "./lifecycle.ts";
@@ -35,6 +37,10 @@ export interface ExchangeOptions {
   readonly listener: ExchangeListener;
   now(): number;
   later(delayMs: number, callback: () => void): void;
+  /** Why IB rejects an order, beyond the ordinary reasons; null in health. */
+  rejection?(ticket: Ticket): string | null;
+  /** From a cancel request to its effect, when it is not the usual time. */
+  cancelMs?(): number | null;
 }
 
 /** From the client's request to its effect. */
@@ -47,6 +53,8 @@ export class Exchange {
   readonly #tickers = new Map<string, Ticker>(); // symbol → Ticker
   readonly #consumption = new Map<string, Consumption>(); // symbol → what our orders took
   #session: TradingSession | null;
+  /** Client 0 asked that orders entered by hand get an API id at once. */
+  bindsManualOrders = false;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -68,6 +76,7 @@ export class Exchange {
       place: (listing) => this.#place(listing),
       execId: (number) =>
         `${stem}.${(firstExecution + number).toString(16).padStart(8, "0")}.01.01`,
+      rejection: (ticket) => options.rejection?.(ticket) ?? null,
       session: () => this.#session,
       nextSession: () => this.#nextSession(),
     };
@@ -146,6 +155,58 @@ export class Exchange {
     for (const ticket of this.#floor.book.live()) {
       if (isLive(ticket) && !ticket.cancelling) this.#requestCancel(ticket);
     }
+  }
+
+  /** A market order entered at TWS by a person; client 0 sees it once it is bound. */
+  placeByHand(
+    { listing, side, shares }: {
+      readonly listing: Listing;
+      readonly side: "BUY" | "SELL";
+      readonly shares: number;
+    },
+  ): Ticket {
+    const account = [...this.#options.accounts.values()][0];
+    if (account === undefined) throw new RangeError("Cannot trade by hand without an account");
+    const quantity = sharesToMicros(shares);
+    const ticket = this.#floor.book.add({
+      clientId: 0,
+      orderId: 0,
+      listing,
+      account,
+      side,
+      parent: null,
+      contract: { ...EMPTY_ORDER_CONTRACT, ...contractOf(listing) },
+      order: {
+        ...UNSET_ORDER,
+        action: side,
+        totalQuantity: quantity,
+        orderType: "MKT",
+        tif: "DAY",
+        account: account.id,
+      },
+      nowMs: this.#floor.now(),
+    });
+    if (this.bindsManualOrders) this.#floor.book.bind(ticket);
+    transmit(this.#floor, ticket);
+    return ticket;
+  }
+
+  /** The newest execution was `dollars` a share dearer than first reported. */
+  correctNewest(dollars: Micros): void {
+    const wrong = this.#newest();
+    if (wrong === undefined) return;
+    const corrected = bookCorrection(this.#floor, wrong, wrong.price + dollars);
+    this.#floor.listener.executed(corrected);
+  }
+
+  /** The newest execution is taken back. */
+  bustNewest(): void {
+    const wrong = this.#newest();
+    if (wrong !== undefined) this.#floor.listener.executed(bookBust(this.#floor, wrong));
+  }
+
+  #newest(): SimExecution | undefined {
+    return this.#floor.executions.findLast(({ quantity }) => quantity > 0n);
   }
 
   open(session: TradingSession): void {
@@ -238,7 +299,7 @@ export class Exchange {
       ticket.status = "PendingCancel";
       this.#floor.listener.changed(ticket);
     }
-    this.#floor.later(CANCEL_MS, () => {
+    this.#floor.later(this.#options.cancelMs?.() ?? CANCEL_MS, () => {
       if (isLive(ticket)) return cancelNow(this.#floor, ticket, "Cancelled by Trader");
       if (ticket.status !== "Filled") return;
       const text = "Cancel attempted when order is not in a cancellable state.  Order permId =" +
@@ -251,6 +312,7 @@ export class Exchange {
     if (this.#session === null) return null;
     const ticker = this.ticker(listing);
     const now = this.#floor.now();
+    if (this.#options.market.isHalted(listing, now)) return null;
     const day = ticker.dayAt(now);
     const step = ticker.stepAt(now);
     if (day === null || step === null) return null;

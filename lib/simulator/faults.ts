@@ -1,129 +1,107 @@
-/**
- * What can go wrong, by name. A fault is given as `name`, or `name=key:value,key:value`; what is not given has the
- * default of this table.
- */
-interface FaultEntry {
-  readonly summary: string;
-  /** Argument → default; its type is the argument's. */
-  readonly args: Readonly<Record<string, number | string>>;
-}
+import { FAULTS } from "./fault_table.ts";
 
-export const FAULTS = {
-  "never-accept": {
-    summary: "Listens, but never accepts: the kernel answers, the program does not",
-    args: {},
-  },
-  "never-read": {
-    summary: "Accepts and never reads: what clients send stays in the kernel",
-    args: {},
-  },
-  silent: { summary: "Accepts and reads, and never answers", args: {} },
-  "close-at-once": { summary: "Closes each connection as soon as it is accepted", args: {} },
-  "close-later": {
-    summary: "Answers the greeting with nothing and closes after that many ms",
-    args: { ms: 500 },
-  },
-  "close-after-start": {
-    summary: "Closes that many ms after startApi, without a word",
-    args: { ms: 500 },
-  },
-  "old-server": { summary: "Speaks this old server version", args: { version: 100 } },
-  "late-answer": { summary: "Answers the greeting that many ms late", args: { ms: 6000 } },
-  "client-id-in-use": {
-    summary: "Says that every client id is in use; with message:0 it closes without saying so",
-    args: { message: 1 },
-  },
-  "paper-disclaimer": {
-    summary: "Wants the paper trading disclaimer accepted (10141), then is silent",
-    args: {},
-  },
-  "start-unanswered": { summary: "Never answers startApi", args: {} },
-  "no-accounts": {
-    summary: "Sends no account list; with empty:1 it sends an empty one",
-    args: { empty: 0 },
-  },
-  "no-valid-id": { summary: "Never sends the next valid order id", args: {} },
-  "upstream-lost": {
-    summary:
-      "Is not connected to IB (1100); start data is withheld; restored:1101 or 1102 after ms, if > 0",
-    args: { ms: 0, restored: 1102 },
-  },
-  "read-only": {
-    summary: "Has Read-Only API switched on: orders and ids are refused (321)",
-    args: {},
-  },
-  "competing-session": {
-    summary: "A live session elsewhere takes the market data (10197)",
-    args: {},
-  },
-  "not-subscribed": {
-    summary: "Has no market data subscription (354); delayed:1 shows delayed data (10167)",
-    args: { delayed: 0 },
-  },
-  "missing-end": {
-    summary:
-      "Leaves out an end marker: positions, open-orders, completed-orders, executions, account, " +
-      "summary, contracts or history",
-    args: { of: "positions" },
-  },
-  "lost-ack": {
-    summary: "Takes the n-th order, and closes the connection before a word about it",
-    args: { order: 1 },
-  },
-  "cut-at-byte": {
-    summary: "Closes a connection after that many bytes, counted in (from the client) or out",
-    args: { bytes: 100, direction: "out" },
-  },
-} as const satisfies Record<string, FaultEntry>;
+/** Named faults with their arguments and their hours, and which of them are in force now. */
 
 export type FaultName = keyof typeof FAULTS;
-
-type Defaults<N extends FaultName> = (typeof FAULTS)[N]["args"];
-export type FaultArgs<N extends FaultName> = {
-  readonly [K in keyof Defaults<N>]: Defaults<N>[K] extends number ? number : string;
-};
 
 export interface FaultSpec {
   readonly name: string;
   readonly args?: Readonly<Record<string, number | string>>;
+  /** New York time of day, `09:45` or `09:45:30`; absent: from the beginning. */
+  readonly from?: string;
+  /** Absent: for ever. */
+  readonly to?: string;
 }
 
-/** The faults in force. */
-export class Faults {
-  readonly #active = new Map<string, Readonly<Record<string, number | string>>>(); // name → arguments
+interface Fault {
+  readonly name: string;
+  readonly args: Readonly<Record<string, number | string>>;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
-  /** @throws {RangeError} for a fault or an argument that does not exist */
-  constructor(specs: readonly FaultSpec[] = []) {
-    for (const spec of specs) this.#active.set(spec.name, argumentsOf(spec));
+/** What happens at a time, and what ends at one. */
+export interface FaultEvent {
+  readonly name: FaultName;
+  readonly args: Readonly<Record<string, number | string>>;
+  readonly fromMs: number;
+  /** Infinity when it does not end. */
+  readonly toMs: number;
+}
+
+export interface FaultClock {
+  now(): number;
+  /** Epoch ms of a New York time of day on the Gateway's date. */
+  timeOfDay(text: string): number;
+}
+
+/** What is not given in a spec has the default of the table. */
+export class Faults {
+  readonly #faults: readonly Fault[];
+  readonly #now: () => number;
+
+  /** @throws {RangeError} for a fault, an argument or a time that does not exist */
+  constructor(specs: readonly FaultSpec[], clock: FaultClock) {
+    this.#now = () => clock.now();
+    this.#faults = specs.map((spec) => ({
+      name: spec.name,
+      args: argumentsOf(spec),
+      fromMs: spec.from === undefined ? -Infinity : clock.timeOfDay(spec.from),
+      toMs: spec.to === undefined ? Infinity : clock.timeOfDay(spec.to),
+    }));
   }
 
   has(name: FaultName): boolean {
-    return this.#active.has(name);
+    return this.#active(name) !== undefined;
   }
 
+  /** NaN when the fault is not in force. */
   number(name: FaultName, argument: string): number {
-    return Number(this.#active.get(name)?.[argument]);
+    return Number(this.#active(name)?.args[argument]);
   }
 
   text(name: FaultName, argument: string): string {
-    return String(this.#active.get(name)?.[argument] ?? "");
+    return String(this.#active(name)?.args[argument] ?? "");
+  }
+
+  /** Of one fault, every time it was asked for, whenever that is. */
+  events(name: FaultName): FaultEvent[] {
+    return this.#faults.filter((fault) => fault.name === name).map((fault) => ({ ...fault, name }));
+  }
+
+  #active(name: FaultName): Fault | undefined {
+    const now = this.#now();
+    return this.#faults.find((fault) =>
+      fault.name === name && fault.fromMs <= now && now < fault.toMs
+    );
   }
 }
 
+/** `name`, `name=key:value,key:value`, either with `@09:45` or `@09:45-09:50` behind it. */
+const SPEC = /^([^=@]*)(?:=([^@]*))?(?:@([\d:]+)(?:-([\d:]+))?)?$/;
+
 /**
- * `late-answer=ms:6000` → name and arguments.
+ * A fault as written on the command line.
  *
  * @throws {RangeError} for a fault or an argument that does not exist
  */
 export function parseFault(text: string): FaultSpec {
-  const [name = "", ...rest] = text.split("=");
-  const pairs = rest.join("=").split(",").filter((pair) => pair !== "");
-  const args = Object.fromEntries(pairs.map((pair) => {
+  const match = SPEC.exec(text);
+  if (match === null) {
+    throw new RangeError(`Cannot read fault "${text}": write name=key:value@09:45`);
+  }
+  const [, name = "", rest = "", from, to] = match;
+  const pairs = rest.split(",").filter((pair) => pair !== "").map((pair) => {
     const [key = "", ...value] = pair.split(":");
     const joined = value.join(":");
-    return [key, /^-?\d+(\.\d+)?$/.test(joined) ? Number(joined) : joined];
-  }));
-  const spec = { name, args };
+    return [key, /^-?\d+(\.\d+)?$/.test(joined) ? Number(joined) : joined] as const;
+  });
+  const spec: FaultSpec = {
+    name,
+    args: Object.fromEntries(pairs),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
   argumentsOf(spec);
   return spec;
 }
@@ -135,9 +113,11 @@ function argumentsOf({ name, args = {} }: FaultSpec): Readonly<Record<string, nu
   }
   const defaults: Readonly<Record<string, number | string>> = entry.args;
   for (const [key, value] of Object.entries(args)) {
-    if (!(key in defaults)) {
-      const known = Object.keys(defaults).join(", ") || "none";
-      throw new RangeError(`Unknown argument "${key}" of fault "${name}": it takes ${known}`);
+    const known = Object.keys(defaults);
+    if (!known.includes(key)) {
+      throw new RangeError(
+        `Unknown argument "${key}" of fault "${name}": it takes ${known.join(", ") || "none"}`,
+      );
     }
     if (typeof defaults[key] !== typeof value) {
       throw new RangeError(`Cannot give "${value}" as ${key} of fault "${name}"`);

@@ -52,6 +52,7 @@ export interface Floor {
   readonly market: MarketSource;
   readonly book: OrderBook;
   readonly accounts: ReadonlyMap<string, Account>; // account id → Account
+  /** Oldest first; a correction follows what it corrects. */
   readonly executions: SimExecution[];
   readonly listener: ExchangeListener;
   now(): number;
@@ -62,6 +63,8 @@ export interface Floor {
   place(listing: Listing): Place | null;
   /** Id of the n-th execution. */
   execId(number: number): string;
+  /** Why IB rejects the order, beyond the ordinary reasons; null in health. */
+  rejection(ticket: Ticket): string | null;
   /** The session in progress; null outside. */
   session(): TradingSession | null;
   /** The session in progress or the next one. */

@@ -1,22 +1,31 @@
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { type Cancel, WallClock } from "../clock.ts";
 import { SERVER_VERSION_DEFAULT } from "../wire/versions.ts";
 import { Account } from "./account.ts";
 import type { Client } from "./client.ts";
 import { Connection } from "./connection.ts";
-import { DeafListener } from "./deaf.ts";
 import { Exchange } from "./exchange.ts";
 import { FaultDesk } from "./fault_desk.ts";
+import { scheduleFaults } from "./fault_events.ts";
+import { ReplyFaults } from "./fault_replies.ts";
+import { RequestFaults } from "./fault_requests.ts";
 import { Faults } from "./faults.ts";
 import type { JournalEntry } from "./journal.ts";
 import { Market } from "./market.ts";
-import { DEFAULT_ACCOUNTS, type Gateway, type GatewayOptions } from "./options.ts";
+import {
+  DEFAULT_ACCOUNTS,
+  type Gateway,
+  type GatewayOptions,
+  type ManualTrade,
+} from "./options.ts";
+import { PortServer } from "./port_server.ts";
 import { Pulse } from "./pulse.ts";
 import { Reporter } from "./reporter.ts";
 import { Sessions } from "./sessions.ts";
-import { addDays } from "./trading_days.ts";
+import { addDays, exchangeInstant } from "./trading_days.ts";
 import { truthOf } from "./truth.ts";
 import { Turns } from "./turns.ts";
+import { listingOf } from "./universe.ts";
 
 /** Days before the Gateway's date that have the fine grid, weekends included. */
 const FINE_HISTORY_DAYS = 14;
@@ -28,15 +37,13 @@ const FINE_HISTORY_DAYS = 14;
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const running = new RunningGateway(options);
-  await running.listen();
+  await running.start();
   return running;
 }
 
 class RunningGateway implements Gateway {
   readonly #options: GatewayOptions;
-  readonly #server: Server;
-  /** In the server's place under the faults that need one. */
-  #deaf: DeafListener | null = null;
+  readonly #server: PortServer;
   readonly #connections = new Set<Connection>();
   readonly #timers = new Set<Cancel>();
   readonly #accounts: ReadonlyMap<string, Account>; // account id → Account
@@ -44,118 +51,125 @@ class RunningGateway implements Gateway {
   readonly #turns: Turns;
   readonly #pulse: Pulse;
   readonly #exchange: Exchange;
-  readonly #faults: FaultDesk;
+  readonly #faults: Faults;
+  readonly #faultDesk: FaultDesk;
   readonly #sessions: Sessions;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { clock, seed, stepMs, date } = options;
-    const faults = new Faults(options.faults);
-    const fineFrom = addDays(date, -FINE_HISTORY_DAYS);
-    const market = new Market({ seed, fineFrom, ...(stepMs === undefined ? {} : { stepMs }) });
-    const accounts = (options.accounts ?? DEFAULT_ACCOUNTS)
-      .map(({ id, cash }) => [id, new Account(id, cash)] as const);
-    this.#accounts = new Map(accounts);
+    const { clock, date } = options;
+    this.#faults = new Faults(options.faults ?? [], {
+      now: () => this.#pulse.now(),
+      timeOfDay: (text) => exchangeInstant(date, text),
+    });
+    const market = marketOf(options, this.#faults);
+    this.#accounts = new Map(
+      (options.accounts ?? DEFAULT_ACCOUNTS).map(({ id, cash }) => [id, new Account(id, cash)]),
+    );
     this.#turns = new Turns({
       before: () => this.#pulse.catchUp(),
       after: () => this.#connections.forEach((connection) => connection.flush()),
-    });
-    const now = (): number => this.#pulse.now();
-    const later = (delayMs: number, callback: () => void): Cancel => this.#later(delayMs, callback);
-    const journal = (entry: JournalEntry): void => options.journal?.({ at: now(), ...entry });
-    const listener = new Reporter({
-      clients: this.#clients,
-      masterClientId: options.masterClientId,
-      journal,
     });
     this.#pulse = new Pulse({
       clock,
       days: market.days,
       stepMs: market.stepMs,
       listener: {
-        opened: (session) => {
-          this.#exchange.open(session);
-          this.#beat();
-        },
-        stepped: () => {
-          this.#exchange.step();
-          this.#beat();
-        },
-        closed: () => {
-          this.#exchange.close();
-          this.#beat();
-        },
+        opened: (session) => this.#beat(() => this.#exchange.open(session)),
+        stepped: () => this.#beat(() => this.#step()),
+        closed: () => this.#beat(() => this.#exchange.close()),
       },
     });
-    this.#exchange = new Exchange({ seed, market, accounts: this.#accounts, listener, now, later });
-    const laterOnWall = (delayMs: number, callback: () => void): void => {
-      later(delayMs * (clock instanceof WallClock ? clock.speed : 1), callback);
-    };
-    this.#faults = new FaultDesk({ faults, laterOnWall });
+    const requestFaults = new RequestFaults({ faults: this.#faults, ...this.#time() });
+    this.#exchange = this.#openExchange(market, requestFaults);
+    this.#faultDesk = new FaultDesk({ faults: this.#faults, laterOnWall: this.#laterOnWall });
     this.#sessions = new Sessions({
       desk: {
         market,
         exchange: this.#exchange,
         accounts: this.#accounts,
         clients: this.#clients,
-        now,
-        later,
+        now: () => this.#pulse.now(),
+        later: this.#later,
       },
       clients: this.#clients,
-      faults: this.#faults,
+      faults: this.#faultDesk,
+      requestFaults,
+      replyFaults: new ReplyFaults({ faults: this.#faults, ...this.#time() }),
       serverVersionMax: options.serverVersionMax ?? SERVER_VERSION_DEFAULT,
       turn: this.#turns.run,
-      laterOnWall,
-      journal,
+      laterOnWall: this.#laterOnWall,
+      journal: this.#journal,
     });
-    this.#server = createServer((socket) => this.#accept(socket));
+    this.#server = new PortServer({
+      port: options.port,
+      hostname: options.hostname ?? "127.0.0.1",
+      traffic: options.traffic,
+      deafness: this.#faultDesk.deafness,
+      accept: (socket) => this.#accept(socket),
+    });
   }
 
   get port(): number {
-    if (this.#deaf !== null) return this.#deaf.port;
-    const address = this.#server.address();
-    return address !== null && typeof address === "object" ? address.port : 0;
+    return this.#server.port;
   }
 
-  listen(): Promise<void> {
-    const { port, hostname = "127.0.0.1" } = this.#options;
-    const deafness = this.#faults.deafness;
-    if (deafness !== null) {
-      this.#deaf = new DeafListener({ port, hostname }, deafness === "never-read");
-      return Promise.resolve();
-    }
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, hostname, () => {
-        this.#server.off("error", reject);
-        this.#pulse.start(() => this.#turns.run(() => {}));
-        resolve();
-      });
+  async start(): Promise<void> {
+    await this.#server.listen();
+    this.#pulse.start(() => this.#turns.run(() => {}));
+    scheduleFaults({
+      faults: this.#faults,
+      exchange: this.#exchange,
+      clients: this.#clients,
+      ...this.#time(),
+      goDown: () => this.#goDown(),
+      comeBack: () => this.#server.reopen(),
     });
   }
 
   truth(id?: string): ReturnType<Gateway["truth"]> {
     const account = id === undefined ? [...this.#accounts.values()][0] : this.#accounts.get(id);
-    if (account === undefined) {
-      throw new RangeError(`Cannot tell of account "${id}": it has no such`);
-    }
+    if (account === undefined) throw new RangeError(`Cannot tell of account "${id}": unknown here`);
     return truthOf(this.#exchange, account);
   }
 
-  close(): Promise<void> {
-    this.#deaf?.close();
+  tradeByHand({ symbol, side, quantity }: ManualTrade): void {
+    const listing = listingOf(symbol);
+    if (listing === undefined) throw new RangeError(`Cannot trade "${symbol}": it is not listed`);
+    this.#turns.run(() => this.#exchange.placeByHand({ listing, side, shares: quantity }));
+  }
+
+  async close(): Promise<void> {
     this.#pulse.stop();
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
-    for (const connection of [...this.#connections]) connection.close("The Gateway closes");
-    if (this.#deaf !== null) return Promise.resolve();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    await this.#goDown();
+  }
+
+  #goDown(): Promise<void> {
+    const closed = this.#server.close();
+    for (const connection of [...this.#connections]) connection.close("The Gateway goes down");
+    return closed;
+  }
+
+  #openExchange(market: Market, requestFaults: RequestFaults): Exchange {
+    const { seed, masterClientId } = this.#options;
+    return new Exchange({
+      seed,
+      market,
+      accounts: this.#accounts,
+      listener: new Reporter({ clients: this.#clients, masterClientId, journal: this.#journal }),
+      ...this.#time(),
+      rejection: () => requestFaults.rejection(),
+      cancelMs: () =>
+        this.#faults.has("slow-cancel") ? this.#faults.number("slow-cancel", "ms") : null,
+    });
   }
 
   #accept(socket: Socket): void {
     const connection = new Connection(socket, {
       traffic: this.#options.traffic,
-      limits: this.#faults.limits(),
+      limits: this.#faultDesk.limits(),
       handler: {
         turn: this.#turns.run,
         greeted: (...args) => this.#sessions.greeted(...args),
@@ -167,14 +181,27 @@ class RunningGateway implements Gateway {
       },
     });
     this.#connections.add(connection);
-    this.#turns.run(() => this.#faults.accepted(connection, () => connection.listen()));
+    this.#turns.run(() => this.#faultDesk.accepted(connection, () => connection.listen()));
   }
 
-  #beat(): void {
+  #beat(work: () => void): void {
+    work();
     for (const client of this.#clients.values()) client.beat();
   }
 
-  #later(delayMs: number, callback: () => void): Cancel {
+  /** What happens at the exchange while IB cannot be reached, TWS learns when it can again. */
+  #step(): void {
+    if (!this.#faults.has("connection-lost")) this.#exchange.step();
+  }
+
+  #time(): { now(): number; later: (delayMs: number, callback: () => void) => void } {
+    return { now: () => this.#pulse.now(), later: this.#later };
+  }
+
+  readonly #journal = (entry: JournalEntry): void =>
+    this.#options.journal?.({ at: this.#pulse.now(), ...entry });
+
+  readonly #later = (delayMs: number, callback: () => void): Cancel => {
     const cancel = this.#options.clock.at(this.#pulse.now() + delayMs, () => {
       this.#timers.delete(cancel);
       this.#turns.run(callback);
@@ -184,5 +211,20 @@ class RunningGateway implements Gateway {
       this.#timers.delete(cancel);
       cancel();
     };
-  }
+  };
+
+  readonly #laterOnWall = (delayMs: number, callback: () => void): void => {
+    const { clock } = this.#options;
+    this.#later(delayMs * (clock instanceof WallClock ? clock.speed : 1), callback);
+  };
+}
+
+function marketOf({ seed, date, stepMs }: GatewayOptions, faults: Faults): Market {
+  return new Market({
+    seed,
+    fineFrom: addDays(date, -FINE_HISTORY_DAYS),
+    halts: faults.events("halt")
+      .map(({ args, fromMs, toMs }) => ({ symbol: String(args["symbol"]), fromMs, toMs })),
+    ...(stepMs === undefined ? {} : { stepMs }),
+  });
 }

@@ -7,6 +7,7 @@ import {
   type WhatToShow,
 } from "./bars.ts";
 import { DailyPlans, type DayPlan, FIRST_DATE } from "./daily_plan.ts";
+import { type Halt, isHalted, silence } from "./halts.ts";
 import { commonShocks, generateDay, type MarketDay, stepsOf } from "./market_day.ts";
 import { type Profiles, profilesOf } from "./microstructure.ts";
 import { Random } from "./random.ts";
@@ -23,6 +24,7 @@ export interface MarketOptions {
    * matter of milliseconds; the highs and lows of such days are a trifle tamer than on the fine grid.
    */
   readonly fineFrom?: string;
+  readonly halts?: readonly Halt[];
 }
 
 const COARSE_STEP_MS = 60_000;
@@ -43,6 +45,8 @@ export interface MarketSource {
   intradayBars(listing: Listing, query: IntradayQuery): GridBar[];
   /** One bar per session from `from` on, today's as far as it is at `nowMs`. */
   dailyBars(listing: Listing, query: DailyQuery): GridBar[];
+  /** True while the stock is not traded. */
+  isHalted(listing: Listing, nowMs: number): boolean;
 }
 
 export interface DailyQuery {
@@ -56,6 +60,7 @@ export class Market implements MarketSource {
   readonly days: TradingDays;
   readonly stepMs: number;
   readonly #fineFrom: string;
+  readonly #halts: readonly Halt[];
   readonly #random: Random;
   readonly #plans: DailyPlans;
   readonly #generated = new Map<string, MarketDay>(); // symbol/date → day, least recently used first
@@ -63,13 +68,14 @@ export class Market implements MarketSource {
   readonly #profiles = new Map<number, Profiles>(); // steps → shapes; full and half days, fine and coarse
   readonly #dayBars = new Map<string, GridBar>(); // symbol/date/what → bar of a whole session
 
-  constructor({ seed, stepMs = 1000, days = newYorkDays(), fineFrom }: MarketOptions) {
+  constructor({ seed, stepMs = 1000, days = newYorkDays(), fineFrom, halts = [] }: MarketOptions) {
     if (!Number.isInteger(stepMs) || stepMs <= 0 || REAL_TIME_BAR_MS % stepMs !== 0) {
       throw new RangeError(`Cannot step the market by ${stepMs} ms: it must divide 5000`);
     }
     this.stepMs = stepMs;
     this.days = days;
     this.#fineFrom = fineFrom ?? FIRST_DATE;
+    this.#halts = halts;
     this.#random = Random.seeded(seed);
     this.#plans = new DailyPlans(this.#random.split("daily"), days);
   }
@@ -100,6 +106,7 @@ export class Market implements MarketSource {
       common: this.#shocks(date, steps),
       profiles: this.#profilesOf(steps),
     });
+    for (const halt of this.#halts) if (halt.symbol === listing.symbol) silence(day, halt);
     remember(this.#generated, key, day);
     return day;
   }
@@ -117,6 +124,10 @@ export class Market implements MarketSource {
       const bar = this.#dayBar(listing, date, { nowMs, what });
       return bar === null ? [] : [bar];
     });
+  }
+
+  isHalted(listing: Listing, nowMs: number): boolean {
+    return isHalted(this.#halts, listing.symbol, nowMs);
   }
 
   #dayBar(

@@ -84,10 +84,23 @@ export interface ExecutionTruth {
   readonly realizedPnl: Micros | null;
 }
 
+export interface ManualTrade {
+  readonly symbol: string;
+  readonly side: "BUY" | "SELL";
+  /** Shares. */
+  readonly quantity: number;
+}
+
 export interface Gateway {
   readonly port: number;
   /** @throws {RangeError} for an account it does not have */
   truth(account?: string): AccountTruth;
+  /**
+   * Somebody at TWS enters a market order by hand.
+   *
+   * @throws {RangeError} for a symbol that is not listed
+   */
+  tradeByHand(trade: ManualTrade): void;
   /** Closes every connection and the port. */
   close(): Promise<void>;
 }

@@ -69,10 +69,28 @@ export class OrderBook {
       completedAtMs: null,
       completedStatus: "",
     };
-    this.#byKey.set(`${clientId}/${orderId}`, ticket);
-    this.#highestIds.set(clientId, Math.max(orderId, this.#highestIds.get(clientId) ?? 0));
+    if (orderId > 0) this.#register(ticket);
     this.#live.add(ticket);
     return ticket;
+  }
+
+  /** Gives an order entered by hand an id of client 0. */
+  bind(ticket: Ticket): void {
+    ticket.orderId = this.nextOrderId(ticket.clientId);
+    this.#register(ticket);
+  }
+
+  /** As after a restart that has lost them: ids begin anew, and only live orders are still known by theirs. */
+  forgetIds(): void {
+    this.#byKey.clear();
+    this.#highestIds.clear();
+    for (const ticket of this.#live) if (ticket.orderId > 0) this.#register(ticket);
+  }
+
+  #register(ticket: Ticket): void {
+    const { clientId, orderId } = ticket;
+    this.#byKey.set(`${clientId}/${orderId}`, ticket);
+    this.#highestIds.set(clientId, Math.max(orderId, this.#highestIds.get(clientId) ?? 0));
   }
 
   /** Marks an order as over; from now on it is among the completed ones. */

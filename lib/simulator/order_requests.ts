@@ -27,6 +27,7 @@ export function answerOrders(desk: Desk, client: Client, request: Request): bool
       desk.exchange.cancelAll();
       return true;
     case "reqOpenOrders":
+      if (client.id === 0) bindManualOrders(desk, client);
       sendOpenOrders(client, visibleOrders(desk).filter(({ clientId }) => clientId === client.id));
       return true;
     case "reqAllOpenOrders":
@@ -34,9 +35,12 @@ export function answerOrders(desk: Desk, client: Client, request: Request): bool
       return true;
     case "reqAutoOpenOrders":
       if (client.id !== 0) client.sendError(-1, 321, NO_AUTO_BIND);
+      else desk.exchange.bindsManualOrders = request.autoBind;
       return true;
     case "reqCompletedOrders":
-      for (const ticket of desk.exchange.book.completed()) client.send(completedOrderOf(ticket));
+      for (const ticket of desk.exchange.book.completed()) {
+        if (!request.apiOnly || ticket.orderId > 0) client.send(completedOrderOf(ticket));
+      }
       client.send({ type: "completedOrdersEnd" });
       return true;
     case "reqExecutions":
@@ -61,6 +65,16 @@ function place(desk: Desk, client: Client, request: PlaceOrder): void {
 /** Orders not transmitted yet are nobody's business but their client's; TWS says nothing of them at all. */
 function visibleOrders(desk: Desk): Ticket[] {
   return desk.exchange.book.live().filter(({ stage }) => stage !== "held");
+}
+
+/** Orders entered by hand get an API id as soon as client 0 asks for its orders. */
+function bindManualOrders(desk: Desk, client: Client): void {
+  for (const ticket of visibleOrders(desk)) {
+    if (ticket.orderId > 0) continue;
+    desk.exchange.book.bind(ticket);
+    const { permId, clientId, orderId } = ticket;
+    client.send({ type: "orderBound", permId, clientId, orderId });
+  }
 }
 
 function sendOpenOrders(client: Client, tickets: readonly Ticket[]): void {

@@ -13,6 +13,7 @@ export class QuoteFeed {
   readonly #listing: Listing;
   readonly #generic: ReadonlySet<string>;
   #last: Snapshot | null = null;
+  #isHalted = false;
 
   constructor(
     desk: Desk,
@@ -45,11 +46,12 @@ export class QuoteFeed {
     this.#trades(snapshot, null);
     this.#dayTicks(snapshot, null);
     this.#quotes(snapshot, null);
-    this.#client.send({ type: "tickGeneric", reqId, tickType: TICK.HALTED, value: 0 });
+    this.#halted(null);
     this.#last = snapshot;
   }
 
   update(): void {
+    this.#halted(this.#isHalted);
     const snapshot = this.#snapshot();
     this.#trades(snapshot, this.#last);
     this.#dayTicks(snapshot, this.#last);
@@ -59,6 +61,14 @@ export class QuoteFeed {
 
   #snapshot(): Snapshot {
     return this.#desk.exchange.ticker(this.#listing).snapshot(this.#desk.now());
+  }
+
+  #halted(before: boolean | null): void {
+    const { market, now } = this.#desk;
+    this.#isHalted = market.isHalted(this.#listing, now());
+    if (this.#isHalted === before) return;
+    const value = this.#isHalted ? 1 : 0;
+    this.#client.send({ type: "tickGeneric", reqId: this.#reqId, tickType: TICK.HALTED, value });
   }
 
   #trades(now: Snapshot, before: Snapshot | null): void {

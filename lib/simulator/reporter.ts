@@ -70,8 +70,9 @@ export class Reporter implements ExchangeListener {
     for (const client of this.#audience(ticket)) client.send(commissionReportOf(execution));
   }
 
-  *#audience({ clientId }: OrderAddress): Generator<Client> {
-    const owner = this.#options.clients.get(clientId);
+  *#audience({ clientId, orderId }: OrderAddress): Generator<Client> {
+    // An order entered by hand and not bound has no owner among the clients.
+    const owner = orderId === 0 && clientId === 0 ? undefined : this.#options.clients.get(clientId);
     if (owner !== undefined) yield owner;
     const { masterClientId } = this.#options;
     if (masterClientId === undefined || masterClientId === clientId) return;

@@ -14,7 +14,7 @@ export function rejectionReason(floor: Floor, ticket: Ticket): string | null {
   if (isShortSale(ticket) && ticket.listing.subPenny) {
     return "The contract is not available for short sale.";
   }
-  return marginReason(floor, ticket);
+  return floor.rejection(ticket) ?? marginReason(floor, ticket);
 }
 
 /** Orders of a bracket close what their parent opens. */

@@ -9,6 +9,8 @@ import { answerContracts } from "./contract_requests.ts";
 import { answerDepth } from "./depth_requests.ts";
 import type { Desk } from "./desk.ts";
 import type { FaultDesk } from "./fault_desk.ts";
+import type { ReplyFaults } from "./fault_replies.ts";
+import type { RequestFaults } from "./fault_requests.ts";
 import { answerHistory } from "./history_requests.ts";
 import { answerHistoryTicks } from "./history_tick_requests.ts";
 import type { JournalEntry } from "./journal.ts";
@@ -26,6 +28,8 @@ export interface SessionsOptions {
   readonly desk: Desk;
   readonly clients: Map<number, Client>; // client id → Client
   readonly faults: FaultDesk;
+  readonly requestFaults: RequestFaults;
+  readonly replyFaults: ReplyFaults;
   readonly serverVersionMax: number;
   turn(work: () => void): void;
   /** Calls back after that long on the wall, whatever the speed of the clock. */
@@ -148,15 +152,25 @@ export class Sessions implements ConnectionHandler {
   }
 
   #answer(connection: Connection, client: Client, request: Request): void {
-    const { desk, faults } = this.#options;
-    if (faults.intercepts(client, request)) return;
-    ANSWERERS.some((answer) => answer(desk, client, request));
-    faults.afterRequest(connection, request);
+    const { desk, requestFaults, replyFaults } = this.#options;
+    requestFaults.receive({ client, connection, request }, () => {
+      replyFaults.without(requestFaults.emptiedRows(request), () => {
+        ANSWERERS.some((answer) => answer(desk, client, request));
+      });
+    });
   }
 
   #send(connection: Connection, session: Session, reply: Reply): void {
-    const shown = this.#options.faults.shown(reply);
-    if (shown !== null) connection.send(encodeReply(shown, session.serverVersion));
+    const { replyFaults } = this.#options;
+    replyFaults.pass(reply, (shown) => {
+      const frame = encodeReply(shown, session.serverVersion);
+      if (replyFaults.halves(shown)) {
+        connection.send(frame.subarray(0, frame.length >> 1));
+        return connection.close("A fault: half-frame");
+      }
+      if (replyFaults.overtakes(shown)) connection.sendAhead(frame);
+      else connection.send(frame);
+    });
   }
 }
 

@@ -25,7 +25,8 @@ export type Stage =
 /** One order as the Gateway holds it. Changed by the exchange alone. */
 export interface Ticket {
   readonly clientId: number;
-  readonly orderId: number;
+  /** 0 of an order entered by hand at TWS, until client 0 binds it. */
+  orderId: number;
   readonly permId: number;
   /** Order of acceptance: time priority, and the order of lists. */
   readonly sequence: number;
@@ -101,4 +102,9 @@ export function toE4(price: Micros): number {
 
 export function fromE4(priceE4: number): Micros {
   return BigInt(priceE4) * 100n;
+}
+
+/** Dollars of a script, to the cent's hundredth. */
+export function fromDollars(dollars: number): Micros {
+  return fromE4(Math.round(dollars * 10_000));
 }

@@ -1,6 +1,7 @@
 import { ZERO } from "../money.ts";
 import { type Account, averageCost } from "./account.ts";
 import type { Exchange } from "./exchange.ts";
+import type { SimExecution } from "./floor.ts";
 import type { AccountTruth } from "./options.ts";
 
 export function truthOf(exchange: Exchange, account: Account): AccountTruth {
@@ -28,7 +29,7 @@ export function truthOf(exchange: Exchange, account: Account): AccountTruth {
       filled: ticket.filled,
       status: ticket.status,
     })),
-    executions: exchange.executions.filter(({ ticket }) => ticket.account === account)
+    executions: inForce(exchange.executions).filter(({ ticket }) => ticket.account === account)
       .map(({ ticket, ...execution }) => ({
         execId: execution.execId,
         clientId: ticket.clientId,
@@ -44,4 +45,11 @@ export function truthOf(exchange: Exchange, account: Account): AccountTruth {
         realizedPnl: execution.realizedPnl,
       })),
   };
+}
+
+/** Each in its newest revision. */
+function inForce(executions: readonly SimExecution[]): SimExecution[] {
+  const byStem = new Map<string, SimExecution>(); // execId without its revision → newest
+  for (const execution of executions) byStem.set(execution.execId.slice(0, -2), execution);
+  return [...byStem.values()];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { WallClock } from "../../lib/clock.ts";
 import { parseMicros } from "../../lib/money.ts";
-import { FAULTS, Faults, parseFault } from "../../lib/simulator/faults.ts";
+import { parseFault } from "../../lib/simulator/faults.ts";
 import { startGateway } from "../../lib/simulator/gateway.ts";
 import { encodeClientGreeting } from "../../lib/wire/greeting.ts";
 import { DATE, placing, quoting, type RawClient, withGateway } from "./raw_client.ts";
@@ -20,10 +20,6 @@ Deno.test("parseFault() reads arguments and names what it does not know", () => 
     /Unknown argument "seconds" of fault "late-answer": it takes ms/,
   );
   assert.throws(() => parseFault("late-answer=ms:soon"), /Cannot give "soon" as ms/);
-});
-
-Deno.test("every fault of the table can be switched on", () => {
-  for (const name of Object.keys(FAULTS)) assert.doesNotThrow(() => new Faults([{ name }]));
 });
 
 Deno.test("never-accept: the kernel takes the connection, and nobody reads or answers", async () => {

@@ -48,6 +48,7 @@ export function handMarket(
     },
     intradayBars: (): GridBar[] => [],
     dailyBars: (): GridBar[] => [],
+    isHalted: () => false,
   };
 }
 
