@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { ok, strictEqual } from "node:assert/strict";
 import { agrees, beaconPath, clockOf, readBeacon } from "../lib/beacon.ts";
 import { VirtualClock } from "../lib/clock.ts";
 
@@ -24,11 +24,11 @@ const beacon = {
 
 Deno.test("readBeacon() finds no beacon where none was left, or where it is another port's or no JSON", () => {
   inFolder((folder) => {
-    equal(readBeacon(folder, 4002), null);
+    strictEqual(readBeacon(folder, 4002), null);
     Deno.writeTextFileSync(beaconPath(folder, 4002), JSON.stringify({ ...beacon, port: 4003 }));
-    equal(readBeacon(folder, 4002), null);
+    strictEqual(readBeacon(folder, 4002), null);
     Deno.writeTextFileSync(beaconPath(folder, 4002), "{");
-    equal(readBeacon(folder, 4002), null);
+    strictEqual(readBeacon(folder, 4002), null);
   });
 });
 
@@ -46,7 +46,7 @@ Deno.test("clockOf() shows the simulated time, as much later as the Gateway has 
 Deno.test("agrees() believes a Gateway within two seconds, and not one that keeps the wall's time", () => {
   const clock = new VirtualClock(NINE_TWENTY_FIVE);
   ok(agrees(clock, NINE_TWENTY_FIVE + 1_900, 1));
-  equal(agrees(clock, NINE_TWENTY_FIVE + 2_100, 1), false);
+  strictEqual(agrees(clock, NINE_TWENTY_FIVE + 2_100, 1), false);
   ok(agrees(clock, NINE_TWENTY_FIVE - 90_000, 60));
-  equal(agrees(clock, Date.UTC(2026, 10, 22), 60), false);
+  strictEqual(agrees(clock, Date.UTC(2026, 10, 22), 60), false);
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { sleep, TimeoutError, VirtualClock, WallClock, withDeadline } from "../lib/clock.ts";
 
@@ -10,7 +10,7 @@ Deno.test("VirtualClock fires timers by time, and by creation within an instant"
     while (clock.step());
     const expected = times.map((at, order) => ({ at, order }))
       .sort((a, b) => a.at - b.at || a.order - b.order);
-    deepEqual(fired, expected);
+    deepStrictEqual(fired, expected);
   }));
 });
 
@@ -20,18 +20,18 @@ Deno.test("VirtualClock stands still between steps and does not fire what was ca
   clock.at(1_500, () => fired.push("kept"));
   const cancel = clock.at(1_200, () => fired.push("cancelled"));
   cancel();
-  equal(clock.now(), 1_000);
+  strictEqual(clock.now(), 1_000);
   ok(clock.step());
-  equal(clock.now(), 1_500);
-  deepEqual(fired, ["kept"]);
-  equal(clock.step(), false);
+  strictEqual(clock.now(), 1_500);
+  deepStrictEqual(fired, ["kept"]);
+  strictEqual(clock.step(), false);
 });
 
 Deno.test("VirtualClock never runs backwards for a timer set in the past", () => {
   const clock = new VirtualClock(1_000);
   clock.at(500, () => {});
   clock.step();
-  equal(clock.now(), 1_000);
+  strictEqual(clock.now(), 1_000);
 });
 
 Deno.test("sleep() ends with the signal's reason when aborted, and leaves no timer", async () => {
@@ -48,7 +48,7 @@ Deno.test("withDeadline() names what did not come", async () => {
   clock.step();
   await rejects(waiting, (error: unknown) => {
     ok(error instanceof TimeoutError);
-    equal(error.message, "No answer within 5000 ms: positionEnd");
+    strictEqual(error.message, "No answer within 5000 ms: positionEnd");
     return true;
   });
 });

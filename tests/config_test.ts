@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { ConfigError, type ConfigSources, loadConfig } from "../lib/config.ts";
 
 function load(sources: Partial<ConfigSources> = {}): ReturnType<typeof loadConfig> {
@@ -11,10 +11,10 @@ function file(text: string): Partial<ConfigSources> {
 
 Deno.test("loadConfig() needs nothing: every setting has a documented default", () => {
   const { config, items } = load();
-  equal(config.gateway.port, 4002);
-  equal(config.risk.maxOpenPositions, 10);
-  equal(config.session.symbols.length, 24);
-  deepEqual(items.filter(({ source }) => source !== "default"), []);
+  strictEqual(config.gateway.port, 4002);
+  strictEqual(config.risk.maxOpenPositions, 10);
+  strictEqual(config.session.symbols.length, 24);
+  deepStrictEqual(items.filter(({ source }) => source !== "default"), []);
 });
 
 Deno.test("a flag beats the environment, the environment beats the file, the file beats the default", () => {
@@ -24,21 +24,21 @@ Deno.test("a flag beats the environment, the environment beats the file, the fil
     flags: { "gateway.port": { flag: "--port", value: 5000 } },
   };
   const { config, items } = load(sources);
-  deepEqual([config.gateway.port, config.gateway.host, config.gateway.clientId], [
+  deepStrictEqual([config.gateway.port, config.gateway.host, config.gateway.clientId], [
     5000,
     "localhost",
     3,
   ]);
   const sourceOf = (key: string): string | undefined =>
     items.find((item) => item.key === key)?.source;
-  equal(sourceOf("gateway.port"), "--port");
-  equal(sourceOf("gateway.host"), "ROBO_TRADER_GATEWAY_HOST");
-  equal(sourceOf("gateway.client_id"), "robo-trader.toml");
-  equal(sourceOf("gateway.account"), "default");
+  strictEqual(sourceOf("gateway.port"), "--port");
+  strictEqual(sourceOf("gateway.host"), "ROBO_TRADER_GATEWAY_HOST");
+  strictEqual(sourceOf("gateway.client_id"), "robo-trader.toml");
+  strictEqual(sourceOf("gateway.account"), "default");
 });
 
 Deno.test("LOG_FILE sets the log file, as in the earlier system", () => {
-  equal(load({ env: { LOG_FILE: "data/robo.log" } }).config.log.file, "data/robo.log");
+  strictEqual(load({ env: { LOG_FILE: "data/robo.log" } }).config.log.file, "data/robo.log");
 });
 
 Deno.test("loadConfig() refuses an unknown key and names the nearest", () => {
@@ -78,6 +78,6 @@ Deno.test("loadConfig() points to the line of broken TOML", () => {
 
 Deno.test("the configuration's hash changes with a value and not with where it came from", () => {
   const plain = load().hash;
-  equal(load(file(`[gateway]\nport = 4002`)).hash, plain);
-  equal(load(file(`[gateway]\nport = 4003`)).hash === plain, false);
+  strictEqual(load(file(`[gateway]\nport = 4002`)).hash, plain);
+  strictEqual(load(file(`[gateway]\nport = 4003`)).hash === plain, false);
 });

@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { strictEqual, throws } from "node:assert/strict";
 import { join } from "node:path";
 import { LockedError, takeLock } from "../lib/lock.ts";
 
@@ -11,7 +11,7 @@ Deno.test("takeLock() names the owner to a second taker and gives it up on relea
     const first = takeLock(path, owner);
     throws(() => takeLock(path, owner), (error: unknown) => {
       if (!(error instanceof LockedError)) return false;
-      equal(error.owner, "session 2026-11-20-1 (pid 4711, since 2025-11-20T14:13:20.000Z)");
+      strictEqual(error.owner, "session 2026-11-20-1 (pid 4711, since 2025-11-20T14:13:20.000Z)");
       return true;
     });
     first.release();

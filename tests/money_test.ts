@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
   divide,
@@ -18,17 +18,17 @@ Deno.test("parseMicros() and formatMicros() are each other's inverse", () => {
 });
 
 Deno.test("parseMicros() reads what brokers' clients write", () => {
-  equal(parseMicros("182.9400"), 182_940_000n);
-  equal(parseMicros("+100E+0"), 100_000_000n);
-  equal(parseMicros("1e-7"), 0n);
-  equal(parseMicros("-.5".replace("-.", "-0.")), -500_000n);
-  equal(parseMicros("1.000003"), 1_000_003n);
+  strictEqual(parseMicros("182.9400"), 182_940_000n);
+  strictEqual(parseMicros("+100E+0"), 100_000_000n);
+  strictEqual(parseMicros("1e-7"), 0n);
+  strictEqual(parseMicros("-.5".replace("-.", "-0.")), -500_000n);
+  strictEqual(parseMicros("1.000003"), 1_000_003n);
 });
 
 Deno.test("parseMicros() rounds the seventh decimal half to even", () => {
-  equal(parseMicros("0.0000005"), 0n);
-  equal(parseMicros("0.0000015"), 2n);
-  equal(parseMicros("-0.0000015"), -2n);
+  strictEqual(parseMicros("0.0000005"), 0n);
+  strictEqual(parseMicros("0.0000015"), 2n);
+  strictEqual(parseMicros("-0.0000015"), -2n);
 });
 
 Deno.test("parseMicros() refuses what is no finite decimal, quoting it", () => {
@@ -44,19 +44,19 @@ Deno.test("fromNumber() reads a number as its shortest decimal text, whatever it
     fc.bigInt(-(10n ** 17n), 10n ** 17n).map((micros) => Number(micros) / 1e6),
   );
   fc.assert(fc.property(anything, (value) => {
-    equal(fromNumber(value), parseMicros(String(value)));
-    equal(fromNumber(-value), parseMicros(String(-value)));
+    strictEqual(fromNumber(value), parseMicros(String(value)));
+    strictEqual(fromNumber(-value), parseMicros(String(-value)));
   }));
-  equal(fromNumber(5e-324), 0n);
+  strictEqual(fromNumber(5e-324), 0n);
 });
 
 Deno.test("fromNumber() makes ten cents and twenty cents thirty", () => {
-  equal(fromNumber(0.1) + fromNumber(0.2), fromNumber(0.3));
+  strictEqual(fromNumber(0.1) + fromNumber(0.2), fromNumber(0.3));
   throws(() => fromNumber(NaN), RangeError);
 });
 
 Deno.test("multiply() is exact for 137 shares at 212.0051", () => {
-  equal(formatMicros(multiply(parseMicros("137"), parseMicros("212.0051"))), "29044.6987");
+  strictEqual(formatMicros(multiply(parseMicros("137"), parseMicros("212.0051"))), "29044.6987");
 });
 
 Deno.test("multiply() and divide() do not care about order or sign", () => {
@@ -69,17 +69,17 @@ Deno.test("multiply() and divide() do not care about order or sign", () => {
 });
 
 Deno.test("formatMoney() groups thousands, rounds to cents and never shows minus zero", () => {
-  equal(formatMoney(parseMicros("1234567.895")), "1,234,567.90");
-  equal(formatMoney(parseMicros("-1234.5")), "-1,234.50");
-  equal(formatMoney(parseMicros("-0.001")), "0.00");
-  equal(formatMoney(parseMicros("12.3456"), 4), "12.3456");
-  equal(formatMoney(parseMicros("999.5"), 0), "1,000");
+  strictEqual(formatMoney(parseMicros("1234567.895")), "1,234,567.90");
+  strictEqual(formatMoney(parseMicros("-1234.5")), "-1,234.50");
+  strictEqual(formatMoney(parseMicros("-0.001")), "0.00");
+  strictEqual(formatMoney(parseMicros("12.3456"), 4), "12.3456");
+  strictEqual(formatMoney(parseMicros("999.5"), 0), "1,000");
 });
 
 Deno.test("roundToStep() and floorToStep() put prices on ticks and quantities on lots", () => {
   const tick = parseMicros("0.01");
-  equal(formatMicros(roundToStep(parseMicros("10.005"), tick)), "10.01");
-  equal(formatMicros(roundToStep(parseMicros("-10.004"), tick)), "-10");
-  equal(formatMicros(floorToStep(parseMicros("133.99"), parseMicros("1"))), "133");
-  equal(formatMicros(floorToStep(parseMicros("-0.1"), parseMicros("1"))), "-1");
+  strictEqual(formatMicros(roundToStep(parseMicros("10.005"), tick)), "10.01");
+  strictEqual(formatMicros(roundToStep(parseMicros("-10.004"), tick)), "-10");
+  strictEqual(formatMicros(floorToStep(parseMicros("133.99"), parseMicros("1"))), "133");
+  strictEqual(formatMicros(floorToStep(parseMicros("-0.1"), parseMicros("1"))), "-1");
 });

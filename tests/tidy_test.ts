@@ -1,4 +1,4 @@
-import { deepEqual, ok } from "node:assert/strict";
+import { deepStrictEqual, ok } from "node:assert/strict";
 import { dirname, join, relative } from "node:path";
 
 /** The house rules that a program can check. Each message names what to do instead. */
@@ -66,14 +66,14 @@ const production = [...lib, ...sources("tasks"), {
 
 Deno.test("the root holds only what it is meant to hold", () => {
   const found = [...Deno.readDirSync(ROOT)].map(({ name }) => name);
-  deepEqual(found.filter((name) => !ROOT_ALLOWED.has(name)), []);
+  deepStrictEqual(found.filter((name) => !ROOT_ALLOWED.has(name)), []);
 });
 
 Deno.test("no source file is longer than 400 lines: split it by idea", () => {
   const long = [...production, ...sources("tests")].filter(({ text }) =>
     text.split("\n").length > FILE_LINES_MAX
   );
-  deepEqual(long.map(({ path }) => path), []);
+  deepStrictEqual(long.map(({ path }) => path), []);
 });
 
 Deno.test("every file of lib is reached from main.ts: delete what nobody uses", () => {
@@ -86,7 +86,7 @@ Deno.test("every file of lib is reached from main.ts: delete what nobody uses", 
     reached.add(path);
     queue.push(...imports(source));
   }
-  deepEqual(lib.map(({ path }) => path).filter((path) => !reached.has(path)), []);
+  deepStrictEqual(lib.map(({ path }) => path).filter((path) => !reached.has(path)), []);
 });
 
 Deno.test("a stage imports itself and the stages before it, never a later one", () => {
@@ -99,7 +99,7 @@ Deno.test("a stage imports itself and the stages before it, never a later one", 
       return other > own ? [`${source.path} imports ${to}`] : [];
     });
   });
-  deepEqual(wrong, []);
+  deepStrictEqual(wrong, []);
 });
 
 Deno.test("only the session knows every stage, and no trading stage knows the simulator", () => {
@@ -111,7 +111,7 @@ Deno.test("only the session knows every stage, and no trading stage knows the si
       )
       .map((to) => `${source.path} imports ${to}`)
   );
-  deepEqual(wrong, []);
+  deepStrictEqual(wrong, []);
 });
 
 Deno.test("the client library is imported by one file", () => {
@@ -158,7 +158,7 @@ for (const { call, instead, allowed } of BANNED) {
             /TODO|FIXME|XXX|ts-ignore|ts-expect|lint-ignore/.test(comment) ? comment : ""),
         )
       );
-    deepEqual(found.map(({ path }) => path), []);
+    deepStrictEqual(found.map(({ path }) => path), []);
   });
 }
 
@@ -167,5 +167,8 @@ Deno.test("nothing in the repository speaks of a machine or a registry", () => {
     ["/(work|root|tmp/bash_jobs)/", "registry\\." + "npmjs", "deb\\." + "debian"].join("|"),
   );
   const found = [...production, ...sources("tests")].filter(({ text }) => words.test(text));
-  deepEqual(found.map(({ path }) => path).filter((path) => path !== "tests/tidy_test.ts"), []);
+  deepStrictEqual(
+    found.map(({ path }) => path).filter((path) => path !== "tests/tidy_test.ts"),
+    [],
+  );
 });

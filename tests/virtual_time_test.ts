@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { once } from "node:events";
 import net from "node:net";
 import { sleep, VirtualClock } from "../lib/clock.ts";
@@ -9,7 +9,7 @@ Deno.test("driveVirtualTime() passes a year of sleep in an instant", async () =>
   const clock = new VirtualClock(0);
   const year = 365 * 86_400_000;
   await driveVirtualTime(sleep(clock, year), { clock, traffic: new Traffic() });
-  equal(clock.now(), year);
+  strictEqual(clock.now(), year);
 });
 
 Deno.test("driveVirtualTime() says that time stands still when the work waits for nothing", async () => {
@@ -56,7 +56,7 @@ Deno.test("time stands still while a byte is under way on a real socket", async 
     traffic.dialled();
     for (const at of [10, 20, 30]) {
       await sleep(clock, 10);
-      equal(clock.now(), at);
+      strictEqual(clock.now(), at);
       traffic.wrote(port, "client", 3);
       socket.write("abc");
     }
@@ -66,7 +66,7 @@ Deno.test("time stands still while a byte is under way on a real socket", async 
     traffic.closed(port, "client");
   };
   await driveVirtualTime(talk(), { clock, traffic });
-  deepEqual(arrivals, [10, 20, 30]);
+  deepStrictEqual(arrivals, [10, 20, 30]);
   server.close();
   await once(server, "close");
 });

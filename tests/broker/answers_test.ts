@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { RequestRefusedError } from "../../lib/broker/failures.ts";
 import { parseMicros } from "../../lib/money.ts";
 import { UNSET_ORDER } from "../../lib/wire/order_defaults.ts";
@@ -33,7 +33,7 @@ Deno.test(
     }),
   }, async ({ connect, events }) => {
     const rows = await (await connect()).openOrders();
-    deepEqual(rows, [
+    deepStrictEqual(rows, [
       {
         orderId: 1,
         permId: 1001,
@@ -53,7 +53,7 @@ Deno.test(
       },
       { ...rows[0], orderId: 0, permId: 1002, clientId: 0, orderRef: "", filled: null },
     ]);
-    equal(ofType(events, "open-order").length, 3);
+    strictEqual(ofType(events, "open-order").length, 3);
   }),
 );
 
@@ -88,12 +88,12 @@ Deno.test("completedOrders() reads what became of them, from old servers too", a
         }),
       }, async ({ connect }) => {
         const [row, ...others] = await (await connect()).completedOrders();
-        equal(others.length, 0);
-        deepEqual(
+        strictEqual(others.length, 0);
+        deepStrictEqual(
           [row?.permId, row?.orderRef, row?.status, row?.side, row?.account],
           [1009, "rt-9", "Cancelled", "SELL", "DU1"],
         );
-        deepEqual([row?.quantity, row?.filled], [parseMicros("100"), parseMicros("60")]);
+        deepStrictEqual([row?.quantity, row?.filled], [parseMicros("100"), parseMicros("60")]);
       }),
     );
   }
@@ -114,18 +114,18 @@ Deno.test(
   }, async ({ connect, tws, events }) => {
     const broker = await connect();
     const rows = await broker.positions();
-    deepEqual(rows.map(({ account, conId, quantity }) => [account, conId, quantity]), [
+    deepStrictEqual(rows.map(({ account, conId, quantity }) => [account, conId, quantity]), [
       ["DU1", 1, parseMicros("100")],
       ["DU2", 1, parseMicros("-7.5")],
     ]);
-    equal(rows[0]?.avgCost, parseMicros("10.5"));
+    strictEqual(rows[0]?.avgCost, parseMicros("10.5"));
     await broker.currentTime();
-    equal(tws.peer.requestsOf(64).length, 1);
-    deepEqual(ofType(events, "position"), []);
+    strictEqual(tws.peer.requestsOf(64).length, 1);
+    deepStrictEqual(ofType(events, "position"), []);
     // Unasked, it is news.
     tws.peer.send(...positionRow("DU1", 3, "5"));
     await broker.currentTime();
-    equal(ofType(events, "position").length, 1);
+    strictEqual(ofType(events, "position").length, 1);
   }),
 );
 
@@ -144,15 +144,15 @@ Deno.test(
     }),
   }, async ({ connect, events }) => {
     const answer = await (await connect()).executions();
-    deepEqual(answer.executions.map(({ execId, side }) => [execId, side]), [
+    deepStrictEqual(answer.executions.map(({ execId, side }) => [execId, side]), [
       ["a.01", "BUY"],
       ["b.01", "SELL"],
     ]);
-    deepEqual(answer.commissions, [
+    deepStrictEqual(answer.commissions, [
       { execId: "a.01", amount: parseMicros("1.000003"), currency: "USD", realizedPnl: null },
     ]);
-    deepEqual(ofType(events, "execution"), []);
-    deepEqual(ofType(events, "commission").map(({ commission }) => commission.execId), [
+    deepStrictEqual(ofType(events, "execution"), []);
+    deepStrictEqual(ofType(events, "commission").map(({ commission }) => commission.execId), [
       "a.01",
       "other.01",
     ]);
@@ -169,7 +169,7 @@ Deno.test(
     tws.peer.send(59, 1, "b", "1", "USD", "-12.25", "", 0);
     await broker.currentTime();
     const said = ofType(events, "commission").map(({ commission }) => commission);
-    deepEqual(said.map(({ amount, realizedPnl }) => [amount, realizedPnl]), [
+    deepStrictEqual(said.map(({ amount, realizedPnl }) => [amount, realizedPnl]), [
       [parseMicros("-0.35"), null],
       [parseMicros("1"), parseMicros("-12.25")],
     ]);
@@ -182,7 +182,7 @@ Deno.test(
     const broker = await connect();
     tws.peer.send(...execDetails({ orderId: 5 }));
     await broker.currentTime();
-    deepEqual(ofType(events, "execution").map(({ execution }) => execution), [{
+    deepStrictEqual(ofType(events, "execution").map(({ execution }) => execution), [{
       execId: "0000e0d5.6ab9ea82.01.01",
       orderId: 5,
       permId: 1001,
@@ -217,13 +217,13 @@ Deno.test(
   }, async ({ connect, tws }) => {
     const broker = await connect();
     const { account, values } = await broker.accountValues("DU1");
-    equal(account, "DU1");
-    deepEqual([...values], [
+    strictEqual(account, "DU1");
+    deepStrictEqual([...values], [
       ["NetLiquidation", "100000.000003"],
       ["TotalCashValue", "99999.50"],
     ]);
     await broker.currentTime();
-    deepEqual(tws.peer.requestsOf(63), [["63", "1", tws.peer.requestsOf(62)[0]?.[2]]]);
+    deepStrictEqual(tws.peer.requestsOf(63), [["63", "1", tws.peer.requestsOf(62)[0]?.[2]]]);
     await rejects(broker.accountValues("DU3"), /says nothing of account "DU3"/);
   }),
 );
@@ -239,7 +239,7 @@ Deno.test("instrument()", async (t) => {
         },
       }),
     }, async ({ connect }) => {
-      deepEqual(await (await connect()).instrument("AAPL"), {
+      deepStrictEqual(await (await connect()).instrument("AAPL"), {
         symbol: "AAPL",
         conId: 265598,
         exchange: "SMART",
@@ -259,7 +259,7 @@ Deno.test("instrument()", async (t) => {
       onRequest: answering({
         "9": ([, , reqId], peer) => peer.send(4, 2, reqId, 200, "No security definition", ""),
       }),
-    }, async ({ connect }) => equal(await (await connect()).instrument("PRTG"), null)),
+    }, async ({ connect }) => strictEqual(await (await connect()).instrument("PRTG"), null)),
   );
   await t.step(
     "refuses to choose between two",
@@ -284,7 +284,7 @@ Deno.test("instrument()", async (t) => {
     }, async ({ connect }) => {
       await rejects((await connect()).instrument("AAPL"), (error) => {
         ok(error instanceof RequestRefusedError);
-        equal(error.code, 321);
+        strictEqual(error.code, 321);
         return true;
       });
     }),

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { NotReadyError } from "../../lib/broker/broker.ts";
 import { RequestRefusedError } from "../../lib/broker/failures.ts";
 import { TimeoutError } from "../../lib/clock.ts";
@@ -25,7 +25,7 @@ Deno.test(
     Object.keys(questions).forEach((endMarker, i) => {
       const result = settled[i];
       ok(result?.status === "rejected" && result.reason instanceof TimeoutError);
-      equal(result.reason.what, endMarker);
+      strictEqual(result.reason.what, endMarker);
     });
   }),
 );
@@ -47,7 +47,7 @@ Deno.test(
     // What was left of the first answer, its End included, before a word of the second.
     tws.peer.send(...openOrder({ orderId: 2, permId: 1002 }));
     tws.peer.send(53, 1);
-    deepEqual((await second).map(({ permId }) => permId), [1001, 1002]);
+    deepStrictEqual((await second).map(({ permId }) => permId), [1001, 1002]);
   }),
 );
 
@@ -62,7 +62,7 @@ Deno.test(
     tws.peer.send(55, 1, reqId);
     tws.peer.send(4, 2, reqId, 162, "Historical data refused", "");
     await broker.currentTime();
-    deepEqual(events, []);
+    deepStrictEqual(events, []);
   }),
 );
 
@@ -79,8 +79,8 @@ Deno.test(
   }, async ({ connect }) => {
     const broker = await connect();
     const [first, second] = await Promise.all([broker.positions(), broker.positions()]);
-    deepEqual(first.map(({ conId }) => conId), [1]);
-    deepEqual(second.map(({ conId }) => conId), [2]);
+    deepStrictEqual(first.map(({ conId }) => conId), [1]);
+    deepStrictEqual(second.map(({ conId }) => conId), [2]);
   }),
 );
 
@@ -93,7 +93,7 @@ Deno.test(
   }, async ({ connect, clock }) => {
     const broker = await connect({ maxMessagesPerSecond: 1, answerTimeoutMs: 100 });
     const answers = await Promise.all(Array.from({ length: 10 }, () => broker.executions()));
-    equal(answers.length, 10);
+    strictEqual(answers.length, 10);
     ok(clock.now() - START_MS >= 9_000);
   }),
 );
@@ -128,8 +128,8 @@ Deno.test(
       match(error.message, /error 321: .*Read-Only/);
       return true;
     });
-    equal(clock.now(), START_MS);
-    deepEqual(notices(events), ["321 Error validating request: Read-Only mode."]);
+    strictEqual(clock.now(), START_MS);
+    deepStrictEqual(notices(events), ["321 Error validating request: Read-Only mode."]);
   }),
 );
 
@@ -153,7 +153,7 @@ Deno.test(
     // An id nobody gave out: TWS speaks of itself.
     tws.peer.send(4, 2, 2_147_483_647, 2110, "Connectivity is broken", "");
     await broker.executions();
-    deepEqual(events, [
+    deepStrictEqual(events, [
       { type: "notice", code: 2104, text: "Market data farm connection is OK:usfarm" },
       { type: "order-message", orderId: 1, code: 399, text: "Order Message:\nWarning" },
       { type: "order-message", orderId: 0, code: 202, text: "Order Canceled - reason:" },

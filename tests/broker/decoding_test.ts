@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import { deepStrictEqual, match, rejects, strictEqual } from "node:assert/strict";
 import type { BrokerEvent } from "../../lib/broker/broker.ts";
 import { parseMicros } from "../../lib/money.ts";
 import { framePayload } from "../../lib/wire/frame.ts";
@@ -19,7 +19,7 @@ function heard(
     const broker = await connect();
     events.length = 0;
     say(tws.peer);
-    equal(await broker.currentTime(), TIME_MS);
+    strictEqual(await broker.currentTime(), TIME_MS);
     body(events);
   });
 }
@@ -33,7 +33,7 @@ Deno.test(
     peer.raw(framePayload(new Uint8Array([0, 0, 0, 201, 8, 1, 18, 3, 255, 254])));
   }, (events) => {
     const texts = notices(events);
-    equal(texts.length, 4);
+    strictEqual(texts.length, 4);
     match(texts[0] ?? "", /^505 Message 1 of type 108 cannot be read: Unknown message type "108"/);
   }),
 );
@@ -49,7 +49,7 @@ Deno.test(
     }
     peer.send(46, 6, 7, 45, "1775136600");
     peer.send(81, 7, 0.01, "9c0001", 3);
-  }, (events) => deepEqual(events, [])),
+  }, (events) => deepStrictEqual(events, [])),
 );
 
 Deno.test("a count that is no count makes the answer fail, not the process", async (t) => {
@@ -100,7 +100,7 @@ Deno.test("short and long messages are not used, and leave the next one alone", 
       peer.send(1, 6, 10_000_000, 4, "182.94", 100);
       peer.send(1, 6, 10_000_000, 4, "182.94", 100, 0, "extra");
     }, (events) =>
-      deepEqual(notices(events), [
+      deepStrictEqual(notices(events), [
         "505 Message 1 of type 1 cannot be read: It ends after 6 fields",
         "505 Message 2 of type 1 cannot be read: It has 1 fields too many",
       ])),
@@ -113,7 +113,9 @@ Deno.test("short and long messages are not used, and leave the next one alone", 
         peer.send(...execDetails({ execId: "b.01" }));
       },
       (events) =>
-        deepEqual(ofType(events, "execution").map(({ execution }) => execution.execId), ["b.01"]),
+        deepStrictEqual(ofType(events, "execution").map(({ execution }) => execution.execId), [
+          "b.01",
+        ]),
     ),
   );
 });
@@ -124,14 +126,14 @@ Deno.test(
     peer.send(4, 2, 5, 201, "Order rejected - reason:margin", '{"a": [1,');
     peer.send(...orderStatus({ orderId: 5, status: "Inactive" }));
   }, (events) => {
-    deepEqual(events[0], {
+    deepStrictEqual(events[0], {
       type: "order-message",
       orderId: 5,
       code: 201,
       text: "Order rejected - reason:margin",
     });
-    equal(ofType(events, "order-status")[0]?.status, "Inactive");
-    equal(events.length, 2);
+    strictEqual(ofType(events, "order-status")[0]?.status, "Inactive");
+    strictEqual(events.length, 2);
   }),
 );
 
@@ -139,8 +141,8 @@ Deno.test(
   "an error text full of escapes costs its length, not its square",
   heard((peer) => peer.send(4, 2, 5, 201, "\\u0041".repeat(500_000), ""), (events) => {
     const [message] = ofType(events, "order-message");
-    equal(message?.text.length, 1_670);
-    equal(message?.text.slice(0, 3), "AAA");
+    strictEqual(message?.text.length, 1_670);
+    strictEqual(message?.text.slice(0, 3), "AAA");
   }),
 );
 
@@ -159,7 +161,7 @@ Deno.test("numbers that are no numbers never become ids, sizes or prices", async
     await t.step(
       name,
       heard((peer) => peer.send(...fields), (events) => {
-        equal(events.length, 1);
+        strictEqual(events.length, 1);
         match(notices(events)[0] ?? "", /^505 Message 1 of type \d+ cannot be read/);
       }),
     );
@@ -173,11 +175,11 @@ Deno.test(
     peer.send(...execDetails({ shares: parseMicros("0.3"), price: parseMicros("182.123456") }));
   }, (events) => {
     const [status] = ofType(events, "order-status");
-    equal((status?.filled ?? 0n) + (status?.remaining ?? 0n), parseMicros("0.3"));
-    equal(status?.avgFillPrice, parseMicros("182.940001"));
+    strictEqual((status?.filled ?? 0n) + (status?.remaining ?? 0n), parseMicros("0.3"));
+    strictEqual(status?.avgFillPrice, parseMicros("182.940001"));
     const [execution] = ofType(events, "execution");
-    equal(execution?.execution.quantity, parseMicros("0.3"));
-    equal(execution?.execution.price, parseMicros("182.123456"));
+    strictEqual(execution?.execution.quantity, parseMicros("0.3"));
+    strictEqual(execution?.execution.price, parseMicros("182.123456"));
   }),
 );
 
@@ -187,7 +189,7 @@ Deno.test(
     for (let i = 0; i < 1_000; i++) peer.send(3, "x");
   }, (events) => {
     const counts = notices(events).map((text) => /Message (\d+)/.exec(text)?.[1]);
-    deepEqual(counts, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "100", "1000"]);
+    deepStrictEqual(counts, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "100", "1000"]);
   }),
 );
 
@@ -208,7 +210,7 @@ Deno.test(
     const first = broker.openOrders();
     const second = broker.openOrders();
     await rejects(first, /openOrderEnd \(53\) is incomplete: .*It ends after 40 fields/);
-    deepEqual((await second).map(({ permId }) => permId), [1001, 1002, 1003]);
+    deepStrictEqual((await second).map(({ permId }) => permId), [1001, 1002, 1003]);
   }),
 );
 
@@ -245,6 +247,6 @@ Deno.test(
       barSize: "5 secs",
       barMs: 5_000,
     });
-    equal(bars.length, 2);
+    strictEqual(bars.length, 2);
   }),
 );

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import type { Broker } from "../../lib/broker/broker.ts";
 import type { FeedEvent, Quote } from "../../lib/market/market.ts";
 import type { Field } from "../../lib/wire/frame.ts";
@@ -58,12 +58,15 @@ Deno.test(
     broker.subscribe([AAPL, MSFT]);
     broker.subscribe([MSFT]);
     await broker.currentTime();
-    deepEqual(peer.requestsOf(59), [["59", "1", "3"]]);
-    deepEqual(peer.requestsOf(1).map((fields) => fields[4]), ["AAPL", "MSFT"]);
-    deepEqual(peer.requestsOf(50).map((fields) => fields.slice(4, 5).concat(fields.slice(15))), [
-      ["AAPL", "5", "TRADES", "1", ""],
-      ["MSFT", "5", "TRADES", "1", ""],
-    ]);
+    deepStrictEqual(peer.requestsOf(59), [["59", "1", "3"]]);
+    deepStrictEqual(peer.requestsOf(1).map((fields) => fields[4]), ["AAPL", "MSFT"]);
+    deepStrictEqual(
+      peer.requestsOf(50).map((fields) => fields.slice(4, 5).concat(fields.slice(15))),
+      [
+        ["AAPL", "5", "TRADES", "1", ""],
+        ["MSFT", "5", "TRADES", "1", ""],
+      ],
+    );
     throws(
       () => broker.subscribe(Array.from({ length: 200 }, (_, i) => ({ ...AAPL, conId: i + 1 }))),
       /more than 200 instruments/,
@@ -90,7 +93,7 @@ Deno.test(
     const volume = { ...last, volume: 948837 };
     const bid = { ...volume, bid: 182.93, bidSize: 300 };
     // The sizes come twice, and the second time say nothing new.
-    deepEqual(quotes(events), [last, volume, bid, { ...bid, ask: 182.95, askSize: 200 }]);
+    deepStrictEqual(quotes(events), [last, volume, bid, { ...bid, ask: 182.95, askSize: 200 }]);
   }),
 );
 
@@ -98,7 +101,10 @@ Deno.test(
   "the size of a bid comes with its price, and by its own tick",
   feed(async ({ quoteId, hear }) => {
     const events = await hear([1, 6, quoteId, 1, "10", 300, 0], [2, 6, quoteId, 0, 500]);
-    deepEqual(quotes(events).map(({ bid, bidSize }) => [bid, bidSize]), [[10, 300], [10, 500]]);
+    deepStrictEqual(quotes(events).map(({ bid, bidSize }) => [bid, bidSize]), [[10, 300], [
+      10,
+      500,
+    ]]);
   }),
 );
 
@@ -131,7 +137,7 @@ Deno.test("what TWS sends for none is null, never a number", async (t) => {
           size,
           0,
         ]);
-        deepEqual(quotes(events), [{ ...EMPTY, ask: 11, askSize: 200 }, EMPTY]);
+        deepStrictEqual(quotes(events), [{ ...EMPTY, ask: 11, askSize: 200 }, EMPTY]);
       }),
     );
   }
@@ -140,7 +146,7 @@ Deno.test("what TWS sends for none is null, never a number", async (t) => {
 Deno.test(
   "a quote is told only when something changed",
   feed(async ({ quoteId, hear }) => {
-    equal((await hear([1, 6, quoteId, 1, "10", 300, 0])).length, 1);
+    strictEqual((await hear([1, 6, quoteId, 1, "10", 300, 0])).length, 1);
     const again = await hear(
       [1, 6, quoteId, 1, "10", 300, 0],
       [1, 6, quoteId, 1, "10.0", 300, 1],
@@ -148,7 +154,7 @@ Deno.test(
       [1, 6, quoteId, 6, "11", 0, 0],
       [2, 6, quoteId, 21, 5000],
     );
-    deepEqual(again, []);
+    deepStrictEqual(again, []);
   }),
 );
 
@@ -165,7 +171,7 @@ Deno.test(
     const ask = { ...EMPTY, kind: "delayed" as const, ask: 11.5, askSize: 200 };
     const bid = { ...ask, bid: 11.4, bidSize: 100 };
     const last = { ...bid, last: 11.45, lastSize: 50 };
-    deepEqual(quotes(events), [ask, bid, last, { ...last, volume: 1000 }]);
+    deepStrictEqual(quotes(events), [ask, bid, last, { ...last, volume: 1000 }]);
   }),
 );
 
@@ -173,14 +179,14 @@ Deno.test(
   "the market data type TWS names is the quote's kind",
   feed(async ({ quoteId, hear }) => {
     await hear([1, 6, quoteId, 1, "10", 300, 0]);
-    deepEqual(quotes(await hear([58, 1, quoteId, 2])).map(({ kind, bid }) => [kind, bid]), [
+    deepStrictEqual(quotes(await hear([58, 1, quoteId, 2])).map(({ kind, bid }) => [kind, bid]), [
       ["frozen", 10],
     ]);
-    deepEqual(quotes(await hear([58, 1, quoteId, 4])).map(({ kind, bid }) => [kind, bid]), [
+    deepStrictEqual(quotes(await hear([58, 1, quoteId, 4])).map(({ kind, bid }) => [kind, bid]), [
       ["delayed-frozen", null],
     ]);
     const [quote] = quotes(await hear([1, 6, quoteId, 66, "9", 1, 0]));
-    deepEqual([quote?.kind, quote?.bid], ["delayed-frozen", 9]);
+    deepStrictEqual([quote?.kind, quote?.bid], ["delayed-frozen", 9]);
   }),
 );
 
@@ -188,10 +194,10 @@ Deno.test(
   "a halt is told when it begins and when it ends",
   feed(async ({ quoteId, hear }) => {
     const halted = { type: "trading-halt", symbol: "AAPL", halted: true };
-    deepEqual(await hear([45, 6, quoteId, 49, 0]), []);
-    deepEqual(await hear([45, 6, quoteId, 49, "1.0"], [45, 6, quoteId, 49, 2]), [halted]);
-    deepEqual(await hear([45, 6, quoteId, 49, -1]), []);
-    deepEqual(await hear([45, 6, quoteId, 49, 0]), [{ ...halted, halted: false }]);
+    deepStrictEqual(await hear([45, 6, quoteId, 49, 0]), []);
+    deepStrictEqual(await hear([45, 6, quoteId, 49, "1.0"], [45, 6, quoteId, 49, 2]), [halted]);
+    deepStrictEqual(await hear([45, 6, quoteId, 49, -1]), []);
+    deepStrictEqual(await hear([45, 6, quoteId, 49, 0]), [{ ...halted, halted: false }]);
   }),
 );
 
@@ -217,8 +223,8 @@ Deno.test(
     };
     const still = { open: 182.75, high: 182.75, low: 182.75, close: 182.75 };
     const quiet = { ...bar, ...still, time: 1_775_136_605_000, volume: 0, wap: null, count: 0 };
-    deepEqual(bars, [{ type: "bar", bar }, { type: "bar", bar: quiet }]);
-    equal(notices(events).length, 1);
+    deepStrictEqual(bars, [{ type: "bar", bar }, { type: "bar", bar: quiet }]);
+    strictEqual(notices(events).length, 1);
   }),
 );
 
@@ -229,7 +235,7 @@ Deno.test(
       [4, 2, quoteId, 354, "Requested market data is not subscribed.", ""],
       [4, 2, barsId, 420, "Invalid Real-time Query: No permissions", ""],
     );
-    deepEqual(notices(events), [
+    deepStrictEqual(notices(events), [
       "354 AAPL: Requested market data is not subscribed.",
       "420 AAPL: Invalid Real-time Query: No permissions",
     ]);
@@ -242,20 +248,20 @@ Deno.test(
     await hear([1, 6, quoteId, 1, "10", 300, 0]);
     await hear([4, 2, -1, 1100, "lost", ""], [4, 2, -1, 1101, "restored, data lost", ""]);
     const [, again] = peer.requestsOf(1);
-    equal(peer.requestsOf(50).length, 2);
-    deepEqual(await hear([1, 6, quoteId, 1, "9", 1, 0]), []);
+    strictEqual(peer.requestsOf(50).length, 2);
+    deepStrictEqual(await hear([1, 6, quoteId, 1, "9", 1, 0]), []);
     const events = await hear([1, 6, again?.[2], 1, "12", 100, 0]);
-    deepEqual(quotes(events), [{ ...EMPTY, bid: 12, bidSize: 100 }]);
+    deepStrictEqual(quotes(events), [{ ...EMPTY, bid: 12, bidSize: 100 }]);
     await hear([4, 2, -1, 1102, "restored", ""]);
     await broker.currentTime();
-    equal(peer.requestsOf(1).length, 2);
+    strictEqual(peer.requestsOf(1).length, 2);
   }),
 );
 
 Deno.test(
   "ticks of a line nobody has are dropped",
   feed(async ({ hear }) => {
-    deepEqual(
+    deepStrictEqual(
       await hear([1, 6, 10_000_777, 1, "10", 300, 0], [50, 3, 5, 1, 1, 1, 1, 1, 1, 1, 1]),
       [],
     );

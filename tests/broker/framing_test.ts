@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { encodeFrame, framePayload } from "../../lib/wire/frame.ts";
 import { AAPL, notices, ofType, rig, states } from "./rig.ts";
 import { history } from "./words.ts";
@@ -24,7 +24,7 @@ Deno.test("a message may come in any pieces", async (t) => {
   const bytes = [...TIME].map((byte) => new Uint8Array([byte]));
   const cuts = { "byte by byte": bytes, "halves": [TIME.subarray(0, 7), TIME.subarray(7)] };
   for (const [name, pieces] of Object.entries(cuts)) {
-    await t.step(name, timeInPieces(pieces)((ms) => equal(ms, TIME_MS)));
+    await t.step(name, timeInPieces(pieces)((ms) => strictEqual(ms, TIME_MS)));
   }
 });
 
@@ -41,7 +41,7 @@ Deno.test(
     await tws.peer.until(() => tws.peer.requestsOf(49).length === 2);
     tws.peer.send(49, 1, 1_775_136_700);
     // The late answer belongs to the first question and is dropped.
-    equal(await again, 1_775_136_700_000);
+    strictEqual(await again, 1_775_136_700_000);
   }),
 );
 
@@ -54,7 +54,7 @@ Deno.test(
     tws.peer.raw(TIME.subarray(0, 9));
     tws.peer.hangUp();
     await rejects(asked, /No positionEnd \(62\): the connection is closed \(TWS closed the link\)/);
-    deepEqual(states(events), ["connecting", "ready", "closed"]);
+    deepStrictEqual(states(events), ["connecting", "ready", "closed"]);
   }),
 );
 
@@ -73,7 +73,7 @@ Deno.test("a frame boundary that is lost closes the link instead of hanging it",
         const broker = await connect();
         tws.peer.raw(new Uint8Array([...TIME, ...prefix, 1, 2, 3]));
         await tws.peer.until(() => tws.open === 0);
-        deepEqual(states(events), ["connecting", "ready", "closed"]);
+        deepStrictEqual(states(events), ["connecting", "ready", "closed"]);
         match(ofType(events, "connection").at(-1)?.detail ?? "", /not TWS/);
         await rejects(broker.openOrders(), /the connection is closed/);
       }),
@@ -90,7 +90,7 @@ Deno.test(
     for (let i = 0; i < 40; i++) socket.write(new Uint8Array(1_000_000));
     await tws.peer.until(() => tws.open === 0);
     // Closed on the first four bytes: most of the rest never left the server.
-    deepEqual(states(events), ["connecting", "ready", "closed"]);
+    deepStrictEqual(states(events), ["connecting", "ready", "closed"]);
     ok(socket.bytesWritten < 40_000_000);
   }),
 );
@@ -107,9 +107,9 @@ Deno.test(
     tws.peer.raw(TIME);
     await asked;
     const [message] = ofType(events, "order-message");
-    equal(message?.orderId, 5);
-    equal(message?.code, 201);
-    equal(message?.text.length, 10_000);
+    strictEqual(message?.orderId, 5);
+    strictEqual(message?.code, 201);
+    strictEqual(message?.text.length, 10_000);
   }),
 );
 
@@ -122,8 +122,8 @@ Deno.test(
     // Its last field has no end, so the message is one field short.
     tws.peer.raw(framePayload(new TextEncoder().encode("4\x002\x00-1\x002104\x00usfarm\x00json")));
     tws.peer.raw(TIME);
-    equal(await asked, TIME_MS);
-    deepEqual(notices(events), [
+    strictEqual(await asked, TIME_MS);
+    deepStrictEqual(notices(events), [
       "505 Message 1 of type 4 cannot be read: It ends after 5 fields",
     ]);
   }),
@@ -171,8 +171,8 @@ Deno.test(
     const bars = await asked;
     // A queue of fields that is shifted moves all of them for each: some ten billion moves here.
     ok(moves.count < 1_000_000, `${moves.count} array elements were moved`);
-    equal(bars.length, count);
-    deepEqual(bars[0], {
+    strictEqual(bars.length, count);
+    deepStrictEqual(bars[0], {
       symbol: "AAPL",
       time: firstMs,
       durationMs: 5_000,
@@ -191,6 +191,6 @@ Deno.test(
     const after = ofType(events, "feed").flatMap(({ event }) =>
       event.type === "quote" ? [[event.quote.last, event.quote.lastSize]] : []
     );
-    deepEqual(after, [[10.01, 100], [10.02, 200]]);
+    deepStrictEqual(after, [[10.01, 100], [10.02, 200]]);
   }),
 );

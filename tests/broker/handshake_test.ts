@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { NotReadyError } from "../../lib/broker/broker.ts";
 import { connectIb } from "../../lib/broker/ib.ts";
 import { WallClock } from "../../lib/clock.ts";
@@ -12,7 +12,7 @@ const nothing = (): void => {};
 function notReady(missing: string, message: RegExp): (error: unknown) => boolean {
   return (error) => {
     ok(error instanceof NotReadyError, `Expected a NotReadyError, got ${error}`);
-    equal(error.missing, missing);
+    strictEqual(error.missing, missing);
     match(error.message, message);
     return true;
   };
@@ -23,9 +23,9 @@ Deno.test(
   rig({}, async ({ tws, connect }) => {
     const broker = await connect();
     const text = String.fromCharCode(...tws.peer.greeting);
-    equal(text, "API\0v100..193");
-    deepEqual(tws.peer.requests, [["71", "2", String(CLIENT_ID), ""]]);
-    deepEqual(broker.ready, {
+    strictEqual(text, "API\0v100..193");
+    deepStrictEqual(tws.peer.requests, [["71", "2", String(CLIENT_ID), ""]]);
+    deepStrictEqual(broker.ready, {
       serverVersion: 178,
       connectionTime: "20260402 09:30:00 EST",
       accounts: ["DU1"],
@@ -44,10 +44,10 @@ Deno.test(
     },
   }, async ({ connect, events }) => {
     const broker = await connect();
-    equal(broker.ready.nextOrderId, 40);
-    deepEqual(broker.ready.accounts, ["DU1", "DU2"]);
-    deepEqual(states(events), ["connecting", "ready"]);
-    deepEqual(notices(events), ["2104 Market data farm connection is OK:usfarm"]);
+    strictEqual(broker.ready.nextOrderId, 40);
+    deepStrictEqual(broker.ready.accounts, ["DU1", "DU2"]);
+    deepStrictEqual(states(events), ["connecting", "ready"]);
+    deepStrictEqual(notices(events), ["2104 Market data farm connection is OK:usfarm"]);
   }),
 );
 
@@ -96,7 +96,7 @@ Deno.test(
   rig({ onGreeting: nothing }, async ({ clock, tws, connect }) => {
     const startedAt = clock.now();
     await rejects(connect(), notReady("server-version", /missing server-version: nothing came/));
-    equal(clock.now() - startedAt, 5_000);
+    strictEqual(clock.now() - startedAt, 5_000);
     await tws.peer.until(() => tws.open === 0);
   }),
 );
@@ -139,7 +139,7 @@ Deno.test(
         await tws.peer.until(() => tws.peer.requestsOf(49).length === 1);
         tws.peer.reset();
         await rejects(answer, notReady("tcp", /ECONNRESET/));
-        deepEqual(states(events), ["connecting", "ready", "closed"]);
+        deepStrictEqual(states(events), ["connecting", "ready", "closed"]);
       }),
     );
   },
@@ -193,7 +193,7 @@ Deno.test("connectIb() refuses what is not TWS at once, without waiting for more
       rig({ onGreeting: (peer) => peer.raw(bytes) }, async ({ clock, connect }) => {
         const startedAt = clock.now();
         await rejects(connect(), notReady("server-version", /not TWS/));
-        equal(clock.now(), startedAt);
+        strictEqual(clock.now(), startedAt);
       }),
     );
   }
@@ -206,7 +206,7 @@ Deno.test("connectIb() refuses a server version that is no number or out of rang
       rig({ onGreeting: (peer) => peer.greet(version) }, async ({ tws, connect }) => {
         const cannot = `Cannot talk to server version "${version}"`;
         await rejects(connect(), notReady("server-version", new RegExp(cannot)));
-        deepEqual(tws.peer.requests, []);
+        deepStrictEqual(tws.peer.requests, []);
         await tws.peer.until(() => tws.open === 0);
       }),
     );
@@ -218,7 +218,7 @@ Deno.test("connectIb() accepts the oldest and the newest version it announces", 
     await t.step(
       `version ${version}`,
       rig({ onGreeting: (peer) => peer.greet(version) }, async ({ connect }) => {
-        equal((await connect()).ready.serverVersion, version);
+        strictEqual((await connect()).ready.serverVersion, version);
       }),
     );
   }
@@ -233,8 +233,8 @@ Deno.test(
     },
   }, async ({ connect, tws, events }) => {
     await rejects(connect(), notReady("client-id", /Client id 7 is in use \(326\)/));
-    equal(tws.peers.length, 1);
-    deepEqual(states(events), ["connecting", "closed"]);
+    strictEqual(tws.peers.length, 1);
+    deepStrictEqual(states(events), ["connecting", "closed"]);
   }),
 );
 
@@ -245,7 +245,7 @@ Deno.test("connectIb() reads a greeting that comes byte by byte", async () => {
     }
   };
   await rig({ onGreeting: answer }, async ({ connect }) => {
-    equal((await connect()).ready.connectionTime, "TIME");
+    strictEqual((await connect()).ready.connectionTime, "TIME");
   })();
 });
 
@@ -280,7 +280,7 @@ Deno.test(
         { heartbeatMs: -1 },
       ]
     ) await rejects(connect(changes), RangeError);
-    equal(tws.peers.length, 0);
+    strictEqual(tws.peers.length, 0);
   }),
 );
 
@@ -290,7 +290,7 @@ Deno.test("connectIb() ends at once when its signal aborts", async (t) => {
     rig({}, async ({ connect, tws }) => {
       const reason = new Error("Stopped by the user");
       await rejects(connect({ signal: AbortSignal.abort(reason) }), reason);
-      equal(tws.peers.length, 0);
+      strictEqual(tws.peers.length, 0);
     }),
   );
   await t.step(
@@ -301,7 +301,7 @@ Deno.test("connectIb() ends at once when its signal aborts", async (t) => {
       const connecting = connect({ signal: abort.signal, handshakeTimeoutMs: 1e9 });
       clock.at(startedAt + 250, () => abort.abort(new Error("Stopped by the user")));
       await rejects(connecting, /Stopped by the user/);
-      equal(clock.now() - startedAt, 250);
+      strictEqual(clock.now() - startedAt, 250);
       await tws.peer.until(() => tws.open === 0);
     }),
   );
@@ -323,11 +323,11 @@ Deno.test(
       },
     });
     tws.peer.hangUp();
-    equal(await again.promise, 1_775_136_600_000);
-    equal(tws.peers.length, 2);
+    strictEqual(await again.promise, 1_775_136_600_000);
+    strictEqual(tws.peers.length, 2);
     // One greeting each: nothing of the first connection leaked into the second.
-    deepEqual(tws.peers.map(({ greeting }) => greeting.length), [13, 13]);
-    deepEqual(tws.peer.requests.map(([id]) => id), ["71", "49"]);
+    deepStrictEqual(tws.peers.map(({ greeting }) => greeting.length), [13, 13]);
+    deepStrictEqual(tws.peer.requests.map(([id]) => id), ["71", "49"]);
   }),
 );
 
@@ -347,5 +347,5 @@ Deno.test("three hundred connections leave no socket behind", async () => {
     await broker.close();
   }
   await tws.peer.until(() => tws.open === 0);
-  equal(tws.peers.length, 300);
+  strictEqual(tws.peers.length, 300);
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import type { HistoryRequest } from "../../lib/broker/broker.ts";
 import { planHistory } from "../../lib/broker/history_pieces.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
@@ -43,13 +43,13 @@ Deno.test(
   "history() asks for finished trades of regular hours in epoch seconds, up to a time in UTC",
   rig({ onRequest: serve(5_000) }, async ({ connect, tws }) => {
     const bars = await (await connect()).history(FIVE_SECONDS);
-    deepEqual(tws.peer.requestsOf(20)[0]?.slice(14), [
+    deepStrictEqual(tws.peer.requestsOf(20)[0]?.slice(14), [
       ...["0", "20260402-13:30:00", "5 secs", "60 S", "1", "TRADES", "2", "0", ""],
     ]);
-    equal(bars.length, 12);
-    equal(bars[0]?.time, START_MS - 60_000);
-    equal(bars[0]?.symbol, "AAPL");
-    equal(bars[0]?.durationMs, 5_000);
+    strictEqual(bars.length, 12);
+    strictEqual(bars[0]?.time, START_MS - 60_000);
+    strictEqual(bars[0]?.symbol, "AAPL");
+    strictEqual(bars[0]?.durationMs, 5_000);
   }),
 );
 
@@ -64,7 +64,7 @@ Deno.test(
     },
   }, async ({ connect }) => {
     const bars = await (await connect()).history({ ...MINUTES, endMs: null });
-    deepEqual(bars.map(({ time }) => time), [START_MS - 90_000]);
+    deepStrictEqual(bars.map(({ time }) => time), [START_MS - 90_000]);
   }),
 );
 
@@ -77,7 +77,7 @@ Deno.test("history() without data is empty, with a refusal it is an error", asyn
     "no data",
     rig(
       { onRequest: refusing(`${service}HMDS query returned no data: AAPL@SMART Trades`) },
-      async ({ connect }) => deepEqual(await (await connect()).history(FIVE_SECONDS), []),
+      async ({ connect }) => deepStrictEqual(await (await connect()).history(FIVE_SECONDS), []),
     ),
   );
   await t.step(
@@ -118,7 +118,7 @@ Deno.test(
     const broker = await connect();
     await rejects(broker.history({ ...MINUTES, barSize: "7 mins" }), /Unknown bar size "7 mins"/);
     await rejects(broker.history({ ...MINUTES, duration: "1 day" }), /duration "1 day"/);
-    equal(tws.peer.requestsOf(20).length, 0);
+    strictEqual(tws.peer.requestsOf(20).length, 0);
   }),
 );
 
@@ -126,12 +126,12 @@ Deno.test(
   "history() asks for no more than 1500 bars at a time and puts the pieces together",
   rig({ onRequest: serve(5_000) }, async ({ connect, tws }) => {
     const bars = await (await connect()).history({ ...FIVE_SECONDS, duration: "20000 S" });
-    deepEqual(tws.peer.requestsOf(20).map((fields) => [fields[15], fields[17]]), [
+    deepStrictEqual(tws.peer.requestsOf(20).map((fields) => [fields[15], fields[17]]), [
       ["20260402-13:30:00", "7500 S"],
       ["20260402-11:25:00", "7500 S"],
       ["20260402-09:20:00", "5000 S"],
     ]);
-    equal(bars.length, 4_000);
+    strictEqual(bars.length, 4_000);
     ok(bars.every(({ time }, i) => time === START_MS - 20_000_000 + i * 5_000));
   }),
 );
@@ -139,12 +139,12 @@ Deno.test(
 Deno.test("planHistory() cuts by what a day can hold", () => {
   const minutes = (duration: string): readonly string[] =>
     planHistory(duration, 60_000, START_MS).durations;
-  deepEqual(minutes("2 D"), ["2 D"]);
-  deepEqual(minutes("5 D"), ["2 D", "2 D", "1 D"]);
-  deepEqual(minutes("1 W"), ["2 D", "2 D", "1 D"]);
-  deepEqual(planHistory("1 Y", 86_400_000, START_MS), { durations: ["1 Y"], fromMs: null });
+  deepStrictEqual(minutes("2 D"), ["2 D"]);
+  deepStrictEqual(minutes("5 D"), ["2 D", "2 D", "1 D"]);
+  deepStrictEqual(minutes("1 W"), ["2 D", "2 D", "1 D"]);
+  deepStrictEqual(planHistory("1 Y", 86_400_000, START_MS), { durations: ["1 Y"], fromMs: null });
   // A month's trading days are counted generously and what is too old is cut off.
-  equal(planHistory("1 M", 60_000, START_MS).fromMs, Date.UTC(2026, 2, 2, 13, 30));
+  strictEqual(planHistory("1 M", 60_000, START_MS).fromMs, Date.UTC(2026, 2, 2, 13, 30));
   throws(() => planHistory("1 D", 5_000, START_MS), /ask for at most 7500 S at a time/);
   throws(() => planHistory("10 Y", 60_000, START_MS), /more than 60/);
   for (const duration of ["", "0 D", "-1 D", "1.5 D", "1 H", "D"]) {
@@ -185,7 +185,7 @@ Deno.test("requests for small bars keep IB's pace", async (t) => {
     const at = await departures((broker) =>
       Promise.all([broker.history(FIVE_SECONDS), broker.history(FIVE_SECONDS)])
     );
-    deepEqual(at, [0, 15_500]);
+    deepStrictEqual(at, [0, 15_500]);
   });
   await t.step("no six of one contract leave within two seconds", async () => {
     const at = await departures((broker) =>
@@ -194,7 +194,7 @@ Deno.test("requests for small bars keep IB's pace", async (t) => {
           broker.history({ ...FIVE_SECONDS, endMs: START_MS - i * 60_000 })),
       )
     );
-    equal(at.length, 12);
+    strictEqual(at.length, 12);
     for (let i = 5; i < at.length; i++) ok((at[i] ?? 0) - (at[i - 5] ?? 0) > 2_000);
   });
   await t.step("no more than sixty leave in ten minutes", async () => {
@@ -204,7 +204,7 @@ Deno.test("requests for small bars keep IB's pace", async (t) => {
           broker.history({ ...FIVE_SECONDS, instrument: { ...AAPL, conId: i + 1 } })),
       )
     );
-    equal(at.length, 70);
+    strictEqual(at.length, 70);
     ok((at[60] ?? 0) - (at[0] ?? 0) > 600_000);
     ok((at[59] ?? 0) < 60_000);
   });
@@ -229,7 +229,7 @@ Deno.test(
     const failed = rejects(waiting, /the connection is closed/);
     await broker.close();
     await failed;
-    equal(tws.peer.requestsOf(20).length, 1);
+    strictEqual(tws.peer.requestsOf(20).length, 1);
     match(tws.peer.requestsOf(20)[0]?.[15] ?? "", /^20260402-/);
   }),
 );
@@ -240,6 +240,6 @@ Deno.test(
     const broker = await connect();
     await rejects(broker.history(FIVE_SECONDS), /No answer within 4000 ms: historicalData \(17\)/);
     await tws.peer.until(() => tws.peer.requestsOf(25).length === 1);
-    equal(tws.peer.requestsOf(25)[0]?.[2], tws.peer.requestsOf(20)[0]?.[1]);
+    strictEqual(tws.peer.requestsOf(25)[0]?.[2], tws.peer.requestsOf(20)[0]?.[1]);
   }),
 );

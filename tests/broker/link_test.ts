@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers";
-import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { type BrokerEvent, NotReadyError } from "../../lib/broker/broker.ts";
 import { meaningOf } from "../../lib/broker/codes.ts";
 import { connectIb } from "../../lib/broker/ib.ts";
@@ -20,8 +20,8 @@ Deno.test("a half-open link is found by the heartbeat", async (t) => {
     rig({}, async ({ connect, clock, tws, events }) => {
       const broker = await connect({ heartbeatMs: 15_000 });
       await tws.peer.until(() => tws.open === 0);
-      equal(clock.now() - START_MS, 19_000);
-      deepEqual(states(events), ["connecting", "ready", "closed"]);
+      strictEqual(clock.now() - START_MS, 19_000);
+      deepStrictEqual(states(events), ["connecting", "ready", "closed"]);
       match(ofType(events, "connection").at(-1)?.detail ?? "", /^half-open: .*4000 ms/);
       throws(() => broker.place(order()), NotReadyError);
     }),
@@ -32,7 +32,7 @@ Deno.test("a half-open link is found by the heartbeat", async (t) => {
       await connect({ heartbeatMs: 15_000 });
       await sleep(clock, 600_000);
       ok(tws.peer.requestsOf(49).length >= 35);
-      deepEqual(states(events), ["connecting", "ready"]);
+      deepStrictEqual(states(events), ["connecting", "ready"]);
     }),
   );
   await t.step(
@@ -43,7 +43,7 @@ Deno.test("a half-open link is found by the heartbeat", async (t) => {
         await sleep(clock, 1_000);
         tws.peer.send(46, 6, 1, 45, "1775136600");
       }
-      deepEqual(states(events), ["connecting", "ready"]);
+      deepStrictEqual(states(events), ["connecting", "ready"]);
     }),
   );
 });
@@ -77,8 +77,8 @@ Deno.test(
     );
     await asked;
     globalThis.removeEventListener("error", onError);
-    deepEqual(heard, ["connection", "connection", "order-status", "order-message"]);
-    deepEqual(thrown, [failure]);
+    deepStrictEqual(heard, ["connection", "connection", "order-status", "order-message"]);
+    deepStrictEqual(thrown, [failure]);
   }),
 );
 
@@ -94,10 +94,10 @@ Deno.test("events wait for the listener, in order", async () => {
     await broker.currentTime();
     const heard: string[] = [];
     broker.listen((event) => void heard.push(event.type));
-    deepEqual(heard, ["connection", "notice", "order-status"]);
+    deepStrictEqual(heard, ["connection", "notice", "order-status"]);
     throws(() => broker.listen(() => {}), /there is a listener already/);
     await broker.close();
-    deepEqual(heard, ["connection", "notice", "order-status", "connection"]);
+    deepStrictEqual(heard, ["connection", "notice", "order-status", "connection"]);
   })();
 });
 
@@ -123,7 +123,7 @@ Deno.test("a TWS that has stopped reading is not written to without end", async 
     link.write(megabyte);
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
-  equal((await closed.promise).cause, "not-reading");
+  strictEqual((await closed.promise).cause, "not-reading");
 });
 
 Deno.test("close()", async (t) => {
@@ -142,7 +142,7 @@ Deno.test("close()", async (t) => {
       await broker.close();
       await asked;
       ok(ended, "TWS saw a reset instead of a FIN");
-      deepEqual(states(events), ["connecting", "ready", "closed"]);
+      deepStrictEqual(states(events), ["connecting", "ready", "closed"]);
       throws(() => broker.place(order()), NotReadyError);
       await rejects(broker.currentTime(), NotReadyError);
     }),
@@ -153,7 +153,7 @@ Deno.test("close()", async (t) => {
       const startedAt = clock.now();
       clock.at(startedAt + 1, () => {});
       await broker.close();
-      equal(clock.now(), startedAt);
+      strictEqual(clock.now(), startedAt);
     })();
   });
   await t.step("delivers what was placed before it", async () => {
@@ -161,7 +161,7 @@ Deno.test("close()", async (t) => {
       const broker = await connect();
       broker.place(order());
       await broker.close();
-      equal(tws.peer.requestsOf(3).length, 1);
+      strictEqual(tws.peer.requestsOf(3).length, 1);
     })();
   });
   await t.step("does not wait for ever for a TWS that never closes its side", async () => {
@@ -176,7 +176,7 @@ Deno.test("close()", async (t) => {
       answerTimeoutMs: 2_000,
     });
     await broker.close();
-    equal(tws.open, 1);
+    strictEqual(tws.open, 1);
   });
 });
 
@@ -187,8 +187,8 @@ Deno.test("connection codes", async (t) => {
       const broker = await connect();
       tws.peer.send(4, 2, -1, code, "text", "");
       await broker.currentTime();
-      deepEqual(notices(events), [`${code} text`]);
-      deepEqual(states(events).slice(2), expected);
+      deepStrictEqual(notices(events), [`${code} text`]);
+      deepStrictEqual(states(events).slice(2), expected);
     });
   for (const code of [1100, 1300, 2110]) await t.step(`${code}`, told(code)(["upstream-lost"]));
   const quiet = [1101, 1102, 2103, 2104, 2105, 2106, 2107, 2108, 2119, 2157, 2158, 504, 10167];
@@ -208,7 +208,7 @@ Deno.test("every code of the link, market data, history and orders has a meaning
     const { severity, remedy } = meaningOf(code);
     ok(severity !== "note" && remedy !== "", `${code} has no remedy`);
   }
-  equal(meaningOf(2104).severity, "note");
-  equal(meaningOf(2199).severity, "warning");
-  equal(meaningOf(9999).severity, "error");
+  strictEqual(meaningOf(2104).severity, "note");
+  strictEqual(meaningOf(2199).severity, "warning");
+  strictEqual(meaningOf(9999).severity, "error");
 });

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { NotReadyError } from "../../lib/broker/broker.ts";
 import { connectIb } from "../../lib/broker/ib.ts";
@@ -70,8 +70,8 @@ Deno.test(
     const check = fc.asyncProperty(fc.array(MANGLED, { maxLength: 20 }), async (messages) => {
       events.length = 0;
       for (const message of messages) tws.peer.raw(encodeFrame(message));
-      equal(await broker.currentTime(), START_MS);
-      equal(states(events).includes("closed"), false);
+      strictEqual(await broker.currentTime(), START_MS);
+      strictEqual(states(events).includes("closed"), false);
     });
     await fc.assert(check, { numRuns: 300 });
   }),
@@ -117,6 +117,6 @@ Deno.test("a stream cut at any byte of the start is an error or a ready broker, 
       : cut < greeting.length + startBytes
       ? "nextValidId"
       : "nothing";
-    equal(missing, expected, `cut at byte ${cut}`);
+    strictEqual(missing, expected, `cut at byte ${cut}`);
   }
 });

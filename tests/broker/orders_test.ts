@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { NotReadyError } from "../../lib/broker/broker.ts";
 import { CANCEL_NOT_SENT, ORDER_NOT_SENT } from "../../lib/broker/codes.ts";
 import { sleep } from "../../lib/clock.ts";
@@ -43,20 +43,24 @@ Deno.test("place() sends every field of the order, at the oldest and newest layo
         await tws.peer.until(() => tws.peer.requestsOf(3).length === 2);
         const request = decodeRequest(tws.peer.requestsOf(3)[1] ?? [], version);
         ok(request.type === "placeOrder");
-        equal(request.orderId, parent.orderId + 1);
-        equal(request.contract.conId, 265598);
-        equal(request.contract.secType, "STK");
-        equal(request.contract.exchange, "SMART");
+        strictEqual(request.orderId, parent.orderId + 1);
+        strictEqual(request.contract.conId, 265598);
+        strictEqual(request.contract.secType, "STK");
+        strictEqual(request.contract.exchange, "SMART");
         const { order: sent } = request;
-        deepEqual(
+        deepStrictEqual(
           [sent.action, sent.orderType, sent.tif, sent.account, sent.orderRef],
           ["SELL", "STP LMT", "GTC", "DU1", "rt-C"],
         );
-        equal(sent.totalQuantity, parseMicros("12.5"));
-        equal(sent.lmtPrice, parseMicros("180.01"));
-        equal(sent.auxPrice, parseMicros("180.5"));
-        deepEqual([sent.transmit, sent.outsideRth, sent.parentId], [true, true, parent.orderId]);
-        deepEqual([sent.ocaGroup, sent.ocaType], ["oca-1", 2]);
+        strictEqual(sent.totalQuantity, parseMicros("12.5"));
+        strictEqual(sent.lmtPrice, parseMicros("180.01"));
+        strictEqual(sent.auxPrice, parseMicros("180.5"));
+        deepStrictEqual([sent.transmit, sent.outsideRth, sent.parentId], [
+          true,
+          true,
+          parent.orderId,
+        ]);
+        deepStrictEqual([sent.ocaGroup, sent.ocaType], ["oca-1", 2]);
       }),
     );
   }
@@ -69,10 +73,10 @@ Deno.test(
     broker.place(order({ lmtPrice: parseMicros("0.000001"), transmit: false }));
     await tws.peer.until(() => tws.peer.requestsOf(3).length === 1);
     const [fields = []] = tws.peer.requestsOf(3);
-    equal(fields.length, 114);
+    strictEqual(fields.length, 114);
     // id, orderId, 12 of the contract, secIdType, secId, action, quantity, type, lmtPrice …
-    deepEqual(fields.slice(16, 20), ["BUY", "100", "LMT", "0.000001"]);
-    equal(fields[27], "0");
+    deepStrictEqual(fields.slice(16, 20), ["BUY", "100", "LMT", "0.000001"]);
+    strictEqual(fields[27], "0");
   }),
 );
 
@@ -110,7 +114,7 @@ Deno.test("place() refuses at the border what must not reach the wire", async (t
         // Nothing is jammed: the next order goes out, whole.
         broker.place(order({ intentId: "good" }));
         await broker.currentTime();
-        equal(tws.peer.requestsOf(3).length, 1);
+        strictEqual(tws.peer.requestsOf(3).length, 1);
       }),
     );
   }
@@ -132,7 +136,7 @@ Deno.test("order ids", async (t) => {
     "start at nextValidId and are never used twice, not by a refused order either",
     rig({ onStart: (peer) => peer.ready(41) }, async ({ connect, clock }) => {
       const broker = await connect();
-      equal(broker.place(order({ intentId: "A" })).orderId, 41);
+      strictEqual(broker.place(order({ intentId: "A" })).orderId, 41);
       throws(() => broker.place(order({ intentId: "B", deadlineMs: clock.now() - 1 })));
       ok(broker.place(order({ intentId: "C" })).orderId > 41);
     }),
@@ -152,20 +156,20 @@ Deno.test("order ids", async (t) => {
     }, async ({ connect }) => {
       const broker = await connect();
       await broker.currentTime();
-      equal(broker.place(order()).orderId, 91);
+      strictEqual(broker.place(order()).orderId, 91);
     }),
   );
   await t.step(
     "stay above the floor the ledger gives",
     rig({ onStart: (peer) => peer.ready(1) }, async ({ connect }) => {
-      equal((await connect({ orderIdFloor: 500 })).place(order()).orderId, 501);
+      strictEqual((await connect({ orderIdFloor: 500 })).place(order()).orderId, 501);
     }),
   );
   await t.step(
     "end below the ids of requests",
     rig({ onStart: (peer) => peer.ready(9_999_999) }, async ({ connect }) => {
       const broker = await connect();
-      equal(broker.place(order({ intentId: "A" })).orderId, 9_999_999);
+      strictEqual(broker.place(order({ intentId: "A" })).orderId, 9_999_999);
       throws(() => broker.place(order({ intentId: "B" })), /all order ids/);
     }),
   );
@@ -178,7 +182,7 @@ Deno.test(
     broker.place(order());
     throws(() => broker.place(order()), /again: it is order 1/);
     await broker.currentTime();
-    deepEqual(idsOf(tws.peer), [1]);
+    deepStrictEqual(idsOf(tws.peer), [1]);
   }),
 );
 
@@ -209,16 +213,16 @@ Deno.test(
     tws.peer.reset();
     await rejects(broker.positions(), NotReadyError);
     await closed;
-    deepEqual(states(events).at(-1), "closed");
+    deepStrictEqual(states(events).at(-1), "closed");
     throws(() => broker.place(order()), (error) => {
       ok(error instanceof NotReadyError);
-      equal(error.missing, "tcp");
+      strictEqual(error.missing, "tcp");
       return true;
     });
     throws(() => broker.cancel(1), NotReadyError);
     const second = await connect();
     await second.currentTime();
-    deepEqual(idsOf(tws.peer), []);
+    deepStrictEqual(idsOf(tws.peer), []);
   }),
 );
 
@@ -231,15 +235,15 @@ Deno.test(
     tws.peer.reset();
     await rejects(broker.positions(), NotReadyError);
     const unsent = ofType(events, "order-message").map(({ orderId, code }) => [orderId, code]);
-    deepEqual(unsent, placed.slice(40).map((orderId) => [orderId, ORDER_NOT_SENT]));
-    deepEqual(
+    deepStrictEqual(unsent, placed.slice(40).map((orderId) => [orderId, ORDER_NOT_SENT]));
+    deepStrictEqual(
       ofType(events, "order-status").map(({ orderId, status }) => [orderId, status]),
       placed.slice(40).map((orderId) => [orderId, "ApiCancelled"]),
     );
-    equal(events.at(-1)?.type, "connection");
+    strictEqual(events.at(-1)?.type, "connection");
     const second = await connect();
     await second.currentTime();
-    deepEqual(tws.peer.requests.map(([id]) => id), ["71", "49"]);
+    deepStrictEqual(tws.peer.requests.map(([id]) => id), ["71", "49"]);
   }),
 );
 
@@ -268,12 +272,12 @@ Deno.test(
     const last = placed.at(-1) ?? 0;
     broker.cancel(last);
     const [message] = ofType(events, "order-message");
-    equal(message?.orderId, last);
+    strictEqual(message?.orderId, last);
     match(message?.text ?? "", /was not sent: it was cancelled before/);
     await sleep(clock, 2_000);
     await broker.currentTime();
-    deepEqual(idsOf(tws.peer), placed.slice(0, -1));
-    deepEqual(tws.peer.requestsOf(4), []);
+    deepStrictEqual(idsOf(tws.peer), placed.slice(0, -1));
+    deepStrictEqual(tws.peer.requestsOf(4), []);
   }),
 );
 
@@ -290,7 +294,7 @@ Deno.test(
     );
     await sleep(clock, 3_000);
     await broker.currentTime();
-    equal(tws.peer.requestsOf(3).length, 40);
+    strictEqual(tws.peer.requestsOf(3).length, 40);
     // Free again: the same intent may be placed, with a deadline it can keep.
     broker.place(order({ intentId: "late", deadlineMs: clock.now() + 500 }));
   }),
@@ -307,9 +311,9 @@ Deno.test(
     for (let i = 0; i < 85; i++) broker.cancel(1 + i % 40);
     await sleep(clock, 5_000);
     await broker.currentTime();
-    equal(tws.peer.requestsOf(4).length, 85);
-    equal(tws.peer.requestsOf(3).length, 40);
-    deepEqual(ofType(events, "order-message").map(({ orderId, text }) => [orderId, text]), [
+    strictEqual(tws.peer.requestsOf(4).length, 85);
+    strictEqual(tws.peer.requestsOf(3).length, 40);
+    deepStrictEqual(ofType(events, "order-message").map(({ orderId, text }) => [orderId, text]), [
       [
         parent.orderId,
         "Order 41 was not sent: its deadline passed while the message rate was used up",
@@ -327,7 +331,7 @@ Deno.test(
     for (let id = 1; id <= 50; id++) broker.cancel(id);
     await broker.close();
     const codes = ofType(events, "order-message").map(({ orderId, code }) => [orderId, code]);
-    deepEqual(codes, [46, 47, 48, 49, 50].map((orderId) => [orderId, CANCEL_NOT_SENT]));
+    deepStrictEqual(codes, [46, 47, 48, 49, 50].map((orderId) => [orderId, CANCEL_NOT_SENT]));
   }),
 );
 
@@ -339,12 +343,12 @@ Deno.test(
     await broker.currentTime();
     throws(() => broker.place(order()), (error) => {
       ok(error instanceof NotReadyError);
-      equal(error.missing, "upstream");
+      strictEqual(error.missing, "upstream");
       return true;
     });
     tws.peer.send(4, 2, -1, 1102, "Connectivity has been restored.", "");
     await broker.currentTime();
     broker.place(order());
-    deepEqual(states(events), ["connecting", "ready", "upstream-lost", "ready"]);
+    deepStrictEqual(states(events), ["connecting", "ready", "upstream-lost", "ready"]);
   }),
 );

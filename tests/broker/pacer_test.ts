@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Pacer, type Parcel } from "../../lib/broker/pacer.ts";
 import { VirtualClock } from "../../lib/clock.ts";
 
@@ -27,7 +27,7 @@ function run(clock: VirtualClock): void {
 Deno.test("a message leaves at once while the rate allows", () => {
   const { pacer, sent } = pacing(45);
   pacer.submit(parcel("order", 1));
-  deepEqual(sent, [{ name: 1, atMs: 0 }]);
+  deepStrictEqual(sent, [{ name: 1, atMs: 0 }]);
 });
 
 Deno.test("no second holds more than the limit, whatever is submitted and when", () => {
@@ -40,7 +40,7 @@ Deno.test("no second holds more than the limit, whatever is submitted and when",
     });
   }
   run(clock);
-  equal(sent.length, 300);
+  strictEqual(sent.length, 300);
   for (const { atMs } of sent) {
     const second = sent.filter((other) => other.atMs >= atMs && other.atMs < atMs + 1_000);
     ok(second.length <= 45, `${second.length} messages in the second from ${atMs} ms`);
@@ -57,17 +57,17 @@ Deno.test("cancels leave first, then orders, then the rest, each in the order th
   pacer.submit(parcel("order", 22));
   pacer.submit(parcel("cancel", 12));
   run(clock);
-  deepEqual(sent.slice(9).map(({ name }) => name), [11, 12, 21, 22, 31, 32]);
+  deepStrictEqual(sent.slice(9).map(({ name }) => name), [11, 12, 21, 22, 31, 32]);
 });
 
 Deno.test("questions leave room for orders, and orders for cancels", () => {
   const { pacer, sent } = pacing(45);
   for (let i = 0; i < 100; i++) pacer.submit(parcel("rest", 3));
-  equal(sent.length, 30);
+  strictEqual(sent.length, 30);
   for (let i = 0; i < 100; i++) pacer.submit(parcel("order", 2));
-  equal(sent.length, 40);
+  strictEqual(sent.length, 40);
   for (let i = 0; i < 100; i++) pacer.submit(parcel("cancel", 1));
-  equal(sent.length, 45);
+  strictEqual(sent.length, 45);
 });
 
 Deno.test("a deadline that the queue ahead makes impossible is refused at once", () => {
@@ -79,8 +79,8 @@ Deno.test("a deadline that the queue ahead makes impossible is refused at once",
   throws(() => pacer.submit(parcel("order", 0, { deadlineMs: 2_019 })), RangeError);
   pacer.submit(parcel("order", 7, { deadlineMs: 2_020 }));
   run(clock);
-  deepEqual(sent.at(-1), { name: 7, atMs: 2_020 });
-  equal(sent.length, 17);
+  deepStrictEqual(sent.at(-1), { name: 7, atMs: 2_020 });
+  strictEqual(sent.length, 17);
 });
 
 Deno.test("what the timer finds past its deadline is dropped, not sent late", () => {
@@ -91,8 +91,8 @@ Deno.test("what the timer finds past its deadline is dropped, not sent late", ()
   pacer.submit(parcel("order", 1, late));
   pacer.submit(parcel("cancel", 2));
   run(clock);
-  deepEqual(sent.map(({ name }) => name), [0, 2]);
-  deepEqual(dropped, ["its deadline passed while the message rate was used up"]);
+  deepStrictEqual(sent.map(({ name }) => name), [0, 2]);
+  deepStrictEqual(dropped, ["its deadline passed while the message rate was used up"]);
 });
 
 Deno.test("stop() drops all that waits and refuses all that comes", () => {
@@ -105,8 +105,8 @@ Deno.test("stop() drops all that waits and refuses all that comes", () => {
   throws(() => pacer.submit(parcel("cancel")), /Cannot send: the link is down/);
   pacer.offer(new Uint8Array([9]));
   run(clock);
-  equal(sent.length, 1);
-  deepEqual(dropped, ["the link is down", "the link is down"]);
+  strictEqual(sent.length, 1);
+  deepStrictEqual(dropped, ["the link is down", "the link is down"]);
 });
 
 Deno.test("a queue has an end", () => {
@@ -135,7 +135,7 @@ Deno.test("a host clock that is set back by an hour does not stop the messages",
   ok(atMs - now <= 1_010, `The next message would wait ${atMs - now} ms`);
   now = atMs;
   callback?.();
-  equal(sent, 2);
+  strictEqual(sent, 2);
 });
 
 Deno.test("a rate that is no rate is refused", () => {

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual } from "node:assert/strict";
 import { childFillPrice, fillPrice, type Resting } from "../../lib/broker/paper_fill.ts";
 import type { Bar } from "../../lib/market/market.ts";
 
@@ -25,54 +25,54 @@ function order(
 }
 
 Deno.test("a market order fills at the open", () => {
-  equal(fillPrice(order("BUY", "MKT"), BAR), 100);
-  equal(fillPrice(order("SELL", "MKT"), BAR), 100);
+  strictEqual(fillPrice(order("BUY", "MKT"), BAR), 100);
+  strictEqual(fillPrice(order("SELL", "MKT"), BAR), 100);
 });
 
 Deno.test("a marketable limit fills at the open, not at its limit", () => {
-  equal(fillPrice(order("BUY", "LMT", { limit: 102 }), BAR), 100);
-  equal(fillPrice(order("SELL", "LMT", { limit: 98 }), BAR), 100);
+  strictEqual(fillPrice(order("BUY", "LMT", { limit: 102 }), BAR), 100);
+  strictEqual(fillPrice(order("SELL", "LMT", { limit: 98 }), BAR), 100);
 });
 
 Deno.test("a resting limit fills at its price when the bar traded through it, not when it touched it", () => {
-  equal(fillPrice(order("BUY", "LMT", { limit: 96 }), BAR), 96);
-  equal(fillPrice(order("BUY", "LMT", { limit: 95 }), BAR), null);
-  equal(fillPrice(order("SELL", "LMT", { limit: 107 }), BAR), 107);
-  equal(fillPrice(order("SELL", "LMT", { limit: 108 }), BAR), null);
+  strictEqual(fillPrice(order("BUY", "LMT", { limit: 96 }), BAR), 96);
+  strictEqual(fillPrice(order("BUY", "LMT", { limit: 95 }), BAR), null);
+  strictEqual(fillPrice(order("SELL", "LMT", { limit: 107 }), BAR), 107);
+  strictEqual(fillPrice(order("SELL", "LMT", { limit: 108 }), BAR), null);
 });
 
 Deno.test("a stop fills at its trigger when the bar reached it", () => {
-  equal(fillPrice(order("SELL", "STP", { trigger: 95 }), BAR), 95);
-  equal(fillPrice(order("SELL", "STP", { trigger: 94.99 }), BAR), null);
-  equal(fillPrice(order("BUY", "STP", { trigger: 108 }), BAR), 108);
-  equal(fillPrice(order("BUY", "STP", { trigger: 108.01 }), BAR), null);
+  strictEqual(fillPrice(order("SELL", "STP", { trigger: 95 }), BAR), 95);
+  strictEqual(fillPrice(order("SELL", "STP", { trigger: 94.99 }), BAR), null);
+  strictEqual(fillPrice(order("BUY", "STP", { trigger: 108 }), BAR), 108);
+  strictEqual(fillPrice(order("BUY", "STP", { trigger: 108.01 }), BAR), null);
 });
 
 Deno.test("a stop that the open has jumped over fills at the open, which is worse", () => {
-  equal(fillPrice(order("SELL", "STP", { trigger: 101 }), BAR), 100);
-  equal(fillPrice(order("BUY", "STP", { trigger: 99 }), BAR), 100);
+  strictEqual(fillPrice(order("SELL", "STP", { trigger: 101 }), BAR), 100);
+  strictEqual(fillPrice(order("BUY", "STP", { trigger: 99 }), BAR), 100);
 });
 
 Deno.test("a stop limit needs its trigger reached and its limit traded through", () => {
-  equal(fillPrice(order("SELL", "STP LMT", { trigger: 97, limit: 96 }), BAR), 100);
-  equal(fillPrice(order("SELL", "STP LMT", { trigger: 94, limit: 90 }), BAR), null);
-  equal(fillPrice(order("SELL", "STP LMT", { trigger: 97, limit: 109 }), BAR), null);
+  strictEqual(fillPrice(order("SELL", "STP LMT", { trigger: 97, limit: 96 }), BAR), 100);
+  strictEqual(fillPrice(order("SELL", "STP LMT", { trigger: 94, limit: 90 }), BAR), null);
+  strictEqual(fillPrice(order("SELL", "STP LMT", { trigger: 97, limit: 109 }), BAR), null);
 });
 
 Deno.test("a bar in which nothing traded fills nothing", () => {
   const still = { ...BAR, volume: 0 };
-  equal(fillPrice(order("BUY", "MKT"), still), null);
-  equal(childFillPrice(order("SELL", "STP", { trigger: 97 }), still, 100), null);
+  strictEqual(fillPrice(order("BUY", "MKT"), still), null);
+  strictEqual(childFillPrice(order("SELL", "STP", { trigger: 97 }), still, 100), null);
 });
 
 Deno.test("a stop whose parent filled in the same bar counts as reached, at its trigger, a target does not", () => {
-  equal(childFillPrice(order("SELL", "STP", { trigger: 97 }), BAR, 100), 97);
-  equal(childFillPrice(order("SELL", "STP", { trigger: 94 }), BAR, 100), null);
-  equal(childFillPrice(order("BUY", "STP", { trigger: 105 }), BAR, 100), 105);
-  equal(childFillPrice(order("SELL", "LMT", { limit: 105 }), BAR, 100), null);
+  strictEqual(childFillPrice(order("SELL", "STP", { trigger: 97 }), BAR, 100), 97);
+  strictEqual(childFillPrice(order("SELL", "STP", { trigger: 94 }), BAR, 100), null);
+  strictEqual(childFillPrice(order("BUY", "STP", { trigger: 105 }), BAR, 100), 105);
+  strictEqual(childFillPrice(order("SELL", "LMT", { limit: 105 }), BAR, 100), null);
 });
 
 Deno.test("a stop beyond which its own parent was filled triggers at once, at the parent's price", () => {
-  equal(childFillPrice(order("SELL", "STP", { trigger: 103 }), BAR, 100), 100);
-  equal(childFillPrice(order("BUY", "STP", { trigger: 98 }), BAR, 100), 100);
+  strictEqual(childFillPrice(order("SELL", "STP", { trigger: 103 }), BAR, 100), 100);
+  strictEqual(childFillPrice(order("BUY", "STP", { trigger: 98 }), BAR, 100), 100);
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import type { BrokerEvent } from "../../lib/broker/broker.ts";
 import { PaperBroker } from "../../lib/broker/paper.ts";
 import type { Bar } from "../../lib/market/market.ts";
@@ -78,7 +78,7 @@ Deno.test("PaperBroker fills an entry at the next bar's open and keeps its stop 
   paper.match(bar(1, { open: 100.5 }));
   paper.match(bar(2, { low: 97 }));
   paper.deliver();
-  deepEqual(heard, [
+  deepStrictEqual(heard, [
     "1 Submitted",
     "2 PreSubmitted",
     "1 BUY 49 at 100.5",
@@ -88,11 +88,11 @@ Deno.test("PaperBroker fills an entry at the next bar's open and keeps its stop 
     "2 Filled",
     "commission",
   ]);
-  equal(
+  strictEqual(
     formatMicros(paper.account.cash),
     formatMicros(parseMicros("100000") - 49n * 2_500_000n - 2_000_000n),
   );
-  deepEqual(paper.held(), []);
+  deepStrictEqual(paper.held(), []);
 });
 
 Deno.test("PaperBroker never fills an order from the bar it was decided on", () => {
@@ -101,17 +101,17 @@ Deno.test("PaperBroker never fills an order from the bar it was decided on", () 
   placeAll(paper, entry());
   paper.match(bar(1));
   paper.match(bar(0));
-  equal(paper.account.quantity("AAPL"), 0n);
+  strictEqual(paper.account.quantity("AAPL"), 0n);
 });
 
 Deno.test("PaperBroker tells nothing within the call that caused it", () => {
   const { paper, heard } = broker();
   placeAll(paper, entry());
   paper.match(bar(1));
-  deepEqual(heard, []);
-  equal(paper.hasNews, true);
+  deepStrictEqual(heard, []);
+  strictEqual(paper.hasNews, true);
   paper.deliver();
-  equal(paper.hasNews, false);
+  strictEqual(paper.hasNews, false);
 });
 
 Deno.test("PaperBroker cancels the waiting stop with its entry, and only once", () => {
@@ -121,7 +121,7 @@ Deno.test("PaperBroker cancels the waiting stop with its entry, and only once", 
   paper.cancel(1);
   paper.match(bar(1));
   paper.deliver();
-  deepEqual(heard, ["1 Submitted", "2 PreSubmitted", "1 Cancelled", "2 Cancelled"]);
+  deepStrictEqual(heard, ["1 Submitted", "2 PreSubmitted", "1 Cancelled", "2 Cancelled"]);
 });
 
 Deno.test("PaperBroker ends orders for the day at its close, and keeps what is good till cancelled", async () => {
@@ -131,9 +131,14 @@ Deno.test("PaperBroker ends orders for the day at its close, and keeps what is g
   placeAll(paper, leave("49"));
   paper.endDay();
   const open = await paper.openOrders();
-  deepEqual(open.map(({ orderType, status }) => `${orderType} ${status}`), ["STP PreSubmitted"]);
+  deepStrictEqual(open.map(({ orderType, status }) => `${orderType} ${status}`), [
+    "STP PreSubmitted",
+  ]);
   const done = await paper.completedOrders();
-  deepEqual(done.map(({ orderId, status }) => `${orderId} ${status}`), ["1 Filled", "3 Cancelled"]);
+  deepStrictEqual(done.map(({ orderId, status }) => `${orderId} ${status}`), [
+    "1 Filled",
+    "3 Cancelled",
+  ]);
 });
 
 Deno.test("PaperBroker reports positions at average cost and equity at the last close", async () => {
@@ -141,12 +146,12 @@ Deno.test("PaperBroker reports positions at average cost and equity at the last 
   placeAll(paper, entry());
   paper.match(bar(1, { open: 100.5, close: 102 }));
   const [position] = await paper.positions();
-  equal(formatMicros(position?.avgCost ?? 0n), "100.5");
-  equal(formatMicros(position?.quantity ?? 0n), "49");
+  strictEqual(formatMicros(position?.avgCost ?? 0n), "100.5");
+  strictEqual(formatMicros(position?.quantity ?? 0n), "49");
   const { values } = await paper.accountValues("DU1");
-  equal(values.get("TotalCashValue"), "95074.5");
-  equal(values.get("NetLiquidation"), "100072.5");
-  equal(paper.account.roughEquity, 100_072.5);
+  strictEqual(values.get("TotalCashValue"), "95074.5");
+  strictEqual(values.get("NetLiquidation"), "100072.5");
+  strictEqual(paper.account.roughEquity, 100_072.5);
 });
 
 Deno.test("PaperBroker says that it has no history instead of giving an empty one", async () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { HostileTws } from "./hostile_tws.ts";
 import { START_MS } from "./rig.ts";
 
@@ -22,10 +22,10 @@ async function run(end: "close" | "exit"): Promise<void> {
     stderr: "piped",
   });
   const { code, stderr } = await child.output();
-  deepEqual([code, new TextDecoder().decode(stderr)], [0, ""]);
+  deepStrictEqual([code, new TextDecoder().decode(stderr)], [0, ""]);
   await tws.peer.until(() => tws.open === 0);
-  equal(tws.peers.length, 1);
-  equal(tws.peer.requestsOf(49).length, 1);
+  strictEqual(tws.peers.length, 1);
+  strictEqual(tws.peer.requestsOf(49).length, 1);
 }
 
 Deno.test("a broker needs the network alone, and a program ends by itself once it is closed", () =>

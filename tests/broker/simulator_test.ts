@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Broker, BrokerEvent } from "../../lib/broker/broker.ts";
 import { connectIb } from "../../lib/broker/ib.ts";
 import { sleep, VirtualClock } from "../../lib/clock.ts";
@@ -72,19 +72,19 @@ async function apple(broker: Broker): Promise<Instrument> {
 for (const version of [178, 193]) {
   Deno.test(`the simulated Gateway at ${version} answers every question of the port`, async () => {
     await inSimulatedDay(version, async ({ broker, clock, events }) => {
-      equal(broker.ready.serverVersion, version);
-      deepEqual(broker.ready.accounts, [ACCOUNT]);
-      equal(await broker.currentTime(), START_MS);
-      deepEqual(await broker.openOrders(), []);
-      deepEqual(await broker.completedOrders(), []);
-      deepEqual(await broker.executions(), { executions: [], commissions: [] });
-      deepEqual(await broker.positions(), []);
+      strictEqual(broker.ready.serverVersion, version);
+      deepStrictEqual(broker.ready.accounts, [ACCOUNT]);
+      strictEqual(await broker.currentTime(), START_MS);
+      deepStrictEqual(await broker.openOrders(), []);
+      deepStrictEqual(await broker.completedOrders(), []);
+      deepStrictEqual(await broker.executions(), { executions: [], commissions: [] });
+      deepStrictEqual(await broker.positions(), []);
       const { values } = await broker.accountValues(ACCOUNT);
-      equal(values.get("TotalCashValue"), "100000.00");
-      equal(values.get("NetLiquidation"), "100000.00");
-      equal(await broker.instrument("PRTGX"), null);
+      strictEqual(values.get("TotalCashValue"), "100000.00");
+      strictEqual(values.get("NetLiquidation"), "100000.00");
+      strictEqual(await broker.instrument("PRTGX"), null);
       const instrument = await apple(broker);
-      deepEqual([instrument.conId, instrument.timeZoneId], [265598, "US/Eastern"]);
+      deepStrictEqual([instrument.conId, instrument.timeZoneId], [265598, "US/Eastern"]);
       const bars = await broker.history({
         instrument,
         endMs: null,
@@ -92,15 +92,15 @@ for (const version of [178, 193]) {
         barSize: "5 secs",
         barMs: 5_000,
       });
-      deepEqual(
+      deepStrictEqual(
         [bars.length, bars[0]?.time, bars.at(-1)?.time],
         [120, START_MS - 600_000, START_MS - 5_000],
       );
       broker.subscribe([instrument]);
       await sleep(clock, 30_000);
       const kinds = new Set(ofType(events, "feed").map(({ event }) => event.type));
-      deepEqual([...kinds].sort(), ["bar", "quote"]);
-      deepEqual(states(events), ["connecting", "ready"]);
+      deepStrictEqual([...kinds].sort(), ["bar", "quote"]);
+      deepStrictEqual(states(events), ["connecting", "ready"]);
     });
   });
 
@@ -111,20 +111,20 @@ for (const version of [178, 193]) {
       const { orderId } = broker.place(order(market));
       await sleep(clock, 30_000);
       const filled = ofType(events, "order-status").findLast(({ status }) => status === "Filled");
-      deepEqual([filled?.orderId, filled?.filled], [orderId, parseMicros("100")]);
+      deepStrictEqual([filled?.orderId, filled?.filled], [orderId, parseMicros("100")]);
       const [execution] = ofType(events, "execution").map((event) => event.execution);
       const [commission] = ofType(events, "commission").map((event) => event.commission);
       ok(execution !== undefined && commission !== undefined);
-      equal(commission.execId, execution.execId);
+      strictEqual(commission.execId, execution.execId);
       // What was told adds up to the Gateway's own cash, to the micro.
       const paid = multiply(execution.quantity, execution.price) + commission.amount;
-      equal(parseMicros("100000") - paid, truth().cash);
+      strictEqual(parseMicros("100000") - paid, truth().cash);
       const asked = await broker.executions();
-      deepEqual(asked, { executions: [execution], commissions: [commission] });
+      deepStrictEqual(asked, { executions: [execution], commissions: [commission] });
       const [position] = await broker.positions();
-      deepEqual([position?.symbol, position?.quantity], ["AAPL", parseMicros("100")]);
+      deepStrictEqual([position?.symbol, position?.quantity], ["AAPL", parseMicros("100")]);
       const [completed] = await broker.completedOrders();
-      deepEqual(
+      deepStrictEqual(
         [completed?.status, completed?.permId, completed?.filled],
         ["Filled", execution.permId, parseMicros("100")],
       );
@@ -157,17 +157,20 @@ for (const version of [178, 193]) {
       }));
       await sleep(clock, 10_000);
       const open = await broker.openOrders();
-      deepEqual(open.map(({ orderId, parentId, orderRef }) => [orderId, parentId, orderRef]), [
-        [parent.orderId, 0, "rt-P"],
-        [stop.orderId, parent.orderId, "rt-S"],
-      ]);
+      deepStrictEqual(
+        open.map(({ orderId, parentId, orderRef }) => [orderId, parentId, orderRef]),
+        [
+          [parent.orderId, 0, "rt-P"],
+          [stop.orderId, parent.orderId, "rt-S"],
+        ],
+      );
       broker.cancel(parent.orderId);
       await sleep(clock, 10_000);
-      deepEqual(await broker.openOrders(), []);
+      deepStrictEqual(await broker.openOrders(), []);
       const cancelled = ofType(events, "order-status")
         .filter(({ status }) => status === "Cancelled")
         .map(({ orderId }) => orderId);
-      deepEqual(cancelled.sort(), [parent.orderId, stop.orderId]);
+      deepStrictEqual(cancelled.sort(), [parent.orderId, stop.orderId]);
     });
   });
 }
@@ -188,5 +191,5 @@ Deno.test("the same seed makes the same day, event for event", async () => {
     });
   }
   ok((days[0]?.length ?? 0) > 1_000);
-  equal(days[0], days[1]);
+  strictEqual(days[0], days[1]);
 });

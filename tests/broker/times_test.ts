@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { strictEqual, throws } from "node:assert/strict";
 import { barStartMs, ianaZone, TwsTimes, utcStamp } from "../../lib/broker/times.ts";
 
 /** Times as TWS writes them. */
@@ -20,24 +20,24 @@ Deno.test.each([
   ["1697746308", "2023-10-19T20:11:48.000Z"],
 ])("an execution at %s was at %s", (text, expected) => {
   const times = new TwsTimes("20260402 09:30:00 EST");
-  equal(iso(times.parse(text)), expected);
+  strictEqual(iso(times.parse(text)), expected);
   // From the cache too.
-  equal(iso(times.parse(text)), expected);
+  strictEqual(iso(times.parse(text)), expected);
 });
 
 Deno.test("a stamp without a zone is in the zone of the login", () => {
   const times = new TwsTimes("20260402 15:30:00 Central European Standard Time");
-  equal(iso(times.parse("20260713  15:27:04")), "2026-07-13T13:27:04.000Z");
+  strictEqual(iso(times.parse("20260713  15:27:04")), "2026-07-13T13:27:04.000Z");
 });
 
 Deno.test("a login without a zone counts as New York", () => {
-  equal(iso(new TwsTimes("").parse("20260713  15:27:04")), "2026-07-13T19:27:04.000Z");
+  strictEqual(iso(new TwsTimes("").parse("20260713  15:27:04")), "2026-07-13T19:27:04.000Z");
 });
 
 Deno.test("the hours of a clock change are read by the zone's own rules", () => {
   const times = new TwsTimes("");
-  equal(iso(times.parse("20260308 01:59:59 US/Eastern")), "2026-03-08T06:59:59.000Z");
-  equal(iso(times.parse("20260308 03:00:00 US/Eastern")), "2026-03-08T07:00:00.000Z");
+  strictEqual(iso(times.parse("20260308 01:59:59 US/Eastern")), "2026-03-08T06:59:59.000Z");
+  strictEqual(iso(times.parse("20260308 03:00:00 US/Eastern")), "2026-03-08T07:00:00.000Z");
 });
 
 Deno.test.each([
@@ -52,16 +52,16 @@ Deno.test.each([
 });
 
 Deno.test("a bar starts at its epoch seconds, or at midnight of its day where it trades", () => {
-  equal(iso(barStartMs("1775136600", "US/Eastern")), "2026-04-02T13:30:00.000Z");
-  equal(iso(barStartMs("20260402", "US/Eastern")), "2026-04-02T04:00:00.000Z");
+  strictEqual(iso(barStartMs("1775136600", "US/Eastern")), "2026-04-02T13:30:00.000Z");
+  strictEqual(iso(barStartMs("20260402", "US/Eastern")), "2026-04-02T04:00:00.000Z");
   throws(() => barStartMs("20260402 09:30:00 US/Eastern", "US/Eastern"), RangeError);
 });
 
 Deno.test("request times are written in UTC", () => {
-  equal(utcStamp(Date.UTC(2026, 3, 2, 13, 30, 1)), "20260402-13:30:01");
+  strictEqual(utcStamp(Date.UTC(2026, 3, 2, 13, 30, 1)), "20260402-13:30:01");
 });
 
 Deno.test("ianaZone() knows what is no zone", () => {
-  equal(ianaZone("US/Eastern"), "US/Eastern");
-  equal(ianaZone("Nowhere/Town"), null);
+  strictEqual(ianaZone("US/Eastern"), "US/Eastern");
+  strictEqual(ianaZone("Nowhere/Town"), null);
 });

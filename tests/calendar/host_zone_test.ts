@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual } from "node:assert/strict";
 
 async function sessionsUnder(zone: string): Promise<string> {
   const script = new URL("./print_sessions.ts", import.meta.url);
@@ -6,8 +6,8 @@ async function sessionsUnder(zone: string): Promise<string> {
     args: ["run", "-q", "--no-check", "--no-prompt", script.href],
     env: { TZ: zone },
   }).output();
-  equal(new TextDecoder().decode(stderr), "");
-  equal(success, true);
+  strictEqual(new TextDecoder().decode(stderr), "");
+  strictEqual(success, true);
   return new TextDecoder().decode(stdout);
 }
 
@@ -15,7 +15,7 @@ Deno.test("sessions are the same on a host in New York, in UTC and in Tokyo", as
   const [newYork, utc, tokyo] = await Promise.all(
     ["America/New_York", "UTC", "Asia/Tokyo"].map(sessionsUnder),
   );
-  equal(utc?.split("\n").filter((line) => line.startsWith("XNYS")).length, 250);
-  equal(newYork, utc);
-  equal(tokyo, utc);
+  strictEqual(utc?.split("\n").filter((line) => line.startsWith("XNYS")).length, 250);
+  strictEqual(newYork, utc);
+  strictEqual(tokyo, utc);
 });

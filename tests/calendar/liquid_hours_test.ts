@@ -1,4 +1,4 @@
-import { deepEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, throws } from "node:assert/strict";
 import { calendar } from "../../lib/calendar/calendar.ts";
 import { compareLiquidHours } from "../../lib/calendar/liquid_hours.ts";
 
@@ -7,21 +7,21 @@ const xnys = calendar("XNYS");
 Deno.test("compareLiquidHours() finds nothing when TWS agrees, closed days and half days included", () => {
   const sent = "20260402:0930-20260402:1600;20260403:CLOSED;20260404:CLOSED;20260405:CLOSED;" +
     "20260406:0930-20260406:1600;20261127:0930-20261127:1300";
-  deepEqual(compareLiquidHours(xnys, sent, "US/Eastern"), []);
-  deepEqual(compareLiquidHours(xnys, sent, "America/New_York"), []);
+  deepStrictEqual(compareLiquidHours(xnys, sent, "US/Eastern"), []);
+  deepStrictEqual(compareLiquidHours(xnys, sent, "America/New_York"), []);
 });
 
 Deno.test("compareLiquidHours() reads the old form and the old name of the zone", () => {
   const sent = "20200706:0930-1600;20200703:CLOSED";
-  deepEqual(compareLiquidHours(xnys, sent, "EST (Eastern Standard Time)"), []);
-  deepEqual(compareLiquidHours(xnys, "20200706:0400-2000", "EST5EDT"), [
+  deepStrictEqual(compareLiquidHours(xnys, sent, "EST (Eastern Standard Time)"), []);
+  deepStrictEqual(compareLiquidHours(xnys, "20200706:0400-2000", "EST5EDT"), [
     { date: "2020-07-06", calendar: "09:30-16:00", broker: "04:00-20:00" },
   ]);
 });
 
 Deno.test("compareLiquidHours() names a closure, an early close and an opening we do not know of", () => {
   const sent = "20261216:CLOSED;20261217:0930-20261217:1300;20261225:0930-20261225:1600";
-  deepEqual(compareLiquidHours(xnys, sent, "US/Eastern"), [
+  deepStrictEqual(compareLiquidHours(xnys, sent, "US/Eastern"), [
     { date: "2026-12-16", calendar: "09:30-16:00", broker: "closed" },
     { date: "2026-12-17", calendar: "09:30-16:00", broker: "09:30-13:00" },
     { date: "2026-12-25", calendar: "closed (Christmas Day)", broker: "09:30-16:00" },
@@ -29,30 +29,33 @@ Deno.test("compareLiquidHours() names a closure, an early close and an opening w
 });
 
 Deno.test("compareLiquidHours() compares instants: the same digits in another zone differ", () => {
-  deepEqual(compareLiquidHours(xnys, "20261120:0930-20261120:1600", "America/Chicago"), [
+  deepStrictEqual(compareLiquidHours(xnys, "20261120:0930-20261120:1600", "America/Chicago"), [
     { date: "2026-11-20", calendar: "09:30-16:00", broker: "10:30-17:00" },
   ]);
-  deepEqual(compareLiquidHours(xnys, "20261120:0830-20261120:1500", "America/Chicago"), []);
+  deepStrictEqual(compareLiquidHours(xnys, "20261120:0830-20261120:1500", "America/Chicago"), []);
 });
 
 Deno.test("compareLiquidHours() shows a session in two parts and one that began the evening before", () => {
-  deepEqual(compareLiquidHours(xnys, "20261120:0930-1200,1300-1600", "US/Eastern"), [
+  deepStrictEqual(compareLiquidHours(xnys, "20261120:0930-1200,1300-1600", "US/Eastern"), [
     { date: "2026-11-20", calendar: "09:30-16:00", broker: "09:30-12:00, 13:00-16:00" },
   ]);
-  deepEqual(compareLiquidHours(xnys, "20261120:0930-20261121:1600", "US/Eastern"), [
+  deepStrictEqual(compareLiquidHours(xnys, "20261120:0930-20261121:1600", "US/Eastern"), [
     { date: "2026-11-20", calendar: "09:30-16:00", broker: "09:30-2026-11-21 16:00" },
   ]);
 });
 
 Deno.test("compareLiquidHours() calls a date past the horizon unknown, never agreed", () => {
-  deepEqual(compareLiquidHours(xnys, "20280103:0930-20280103:1600;20280104:CLOSED", "US/Eastern"), [
-    {
-      date: "2028-01-03",
-      calendar: "unknown (beyond the calendar's horizon)",
-      broker: "09:30-16:00",
-    },
-    { date: "2028-01-04", calendar: "unknown (beyond the calendar's horizon)", broker: "closed" },
-  ]);
+  deepStrictEqual(
+    compareLiquidHours(xnys, "20280103:0930-20280103:1600;20280104:CLOSED", "US/Eastern"),
+    [
+      {
+        date: "2028-01-03",
+        calendar: "unknown (beyond the calendar's horizon)",
+        broker: "09:30-16:00",
+      },
+      { date: "2028-01-04", calendar: "unknown (beyond the calendar's horizon)", broker: "closed" },
+    ],
+  );
 });
 
 Deno.test("compareLiquidHours() refuses what it cannot read instead of agreeing", () => {
@@ -69,5 +72,5 @@ Deno.test("compareLiquidHours() refuses what it cannot read instead of agreeing"
 Deno.test("compareLiquidHours() compares London in London's time", () => {
   const xlon = calendar("XLON");
   const sent = "20260701:0800-20260701:1630;20261224:0800-20261224:1230";
-  deepEqual(compareLiquidHours(xlon, sent, "GB-Eire"), []);
+  deepStrictEqual(compareLiquidHours(xlon, sent, "GB-Eire"), []);
 });

@@ -1,11 +1,11 @@
-import { equal, throws } from "node:assert/strict";
+import { strictEqual, throws } from "node:assert/strict";
 import { loadCalendar } from "../../lib/calendar/load.ts";
 
 Deno.test("loadCalendar() merges the overrides of the file it is given", async () => {
   const file = await Deno.makeTempFile();
   const closure = { exchange: "XNYS", date: "2026-12-17", closed: true, because: "Mourning" };
   await Deno.writeTextFile(file, JSON.stringify([closure]));
-  equal(loadCalendar("XNYS", file).reasonClosed("2026-12-17"), "Mourning");
+  strictEqual(loadCalendar("XNYS", file).reasonClosed("2026-12-17"), "Mourning");
   await Deno.writeTextFile(file, "[1]");
   throws(() => loadCalendar("XNYS", file), { name: "CalendarOverrideError" });
   await Deno.remove(file);
@@ -32,10 +32,10 @@ Deno.test("loadCalendar() reads data/calendar.json of the working directory when
     const { stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: folder }).output();
     return new TextDecoder().decode(stdout);
   };
-  equal(await print(), "null\n");
+  strictEqual(await print(), "null\n");
   await Deno.mkdir(`${folder}/data`);
   const storm = { exchange: "XNYS", date: "2026-12-17", closed: true, because: "Storm" };
   await Deno.writeTextFile(`${folder}/data/calendar.json`, JSON.stringify([storm]));
-  equal(await print(), "Storm\n");
+  strictEqual(await print(), "Storm\n");
   await Deno.remove(folder, { recursive: true });
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { calendar } from "../../lib/calendar/calendar.ts";
 import { parseOverrides } from "../../lib/calendar/overrides.ts";
 
@@ -10,27 +10,27 @@ const parsed = (...list: unknown[]): ReturnType<typeof parseOverrides> =>
 
 Deno.test("a closure announced yesterday closes the day and says why", () => {
   const xnys = calendar("XNYS", parsed(MOURNING));
-  equal(xnys.session("2026-12-17"), null);
-  equal(xnys.reasonClosed("2026-12-17"), "Mourning");
-  equal(xnys.nextSession(Date.UTC(2026, 11, 16, 21)).date, "2026-12-18");
+  strictEqual(xnys.session("2026-12-17"), null);
+  strictEqual(xnys.reasonClosed("2026-12-17"), "Mourning");
+  strictEqual(xnys.nextSession(Date.UTC(2026, 11, 16, 21)).date, "2026-12-18");
 });
 
 Deno.test("an early close announced yesterday shortens the day", () => {
   const session = calendar("XNYS", parsed(STORM)).session("2026-12-18");
-  equal(session?.closesAt, Date.UTC(2026, 11, 18, 19, 0));
-  deepEqual([session?.early, session?.name], [true, "Storm"]);
+  strictEqual(session?.closesAt, Date.UTC(2026, 11, 18, 19, 0));
+  deepStrictEqual([session?.early, session?.name], [true, "Storm"]);
 });
 
 Deno.test("an override replaces the time of a half day and can close it altogether", () => {
   const at = calendar("XNYS", parsed({ ...STORM, date: "2026-12-24", closesAt: "12:00" }));
-  equal(at.session("2026-12-24")?.closesAt, Date.UTC(2026, 11, 24, 17, 0));
+  strictEqual(at.session("2026-12-24")?.closesAt, Date.UTC(2026, 11, 24, 17, 0));
   const closed = calendar("XNYS", parsed({ ...MOURNING, date: "2026-12-24" }));
-  equal(closed.session("2026-12-24"), null);
+  strictEqual(closed.session("2026-12-24"), null);
 });
 
 Deno.test("an override of another exchange changes nothing here", () => {
   const xlon = calendar("XLON", parsed(MOURNING));
-  equal(xlon.session("2026-12-17")?.date, "2026-12-17");
+  strictEqual(xlon.session("2026-12-17")?.date, "2026-12-17");
 });
 
 Deno.test("an override file that is no such list is refused with its name and the place", () => {

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual } from "node:assert/strict";
 import { calendar } from "../../lib/calendar/calendar.ts";
 
 /** Weekdays without a session: bank holidays of England and Wales as they were kept. */
@@ -38,33 +38,33 @@ function listed(year: number, wanted: (date: Temporal.PlainDate) => boolean): st
 
 for (const year of [2020, 2021, 2022, 2023, 2024, 2025, 2026, 2027]) {
   Deno.test(`XLON closes on exactly the bank holidays of ${year}`, () => {
-    equal(
+    strictEqual(
       listed(year, (date) => date.dayOfWeek <= 5 && xlon.session(date.toString()) === null),
       CLOSED[year],
     );
   });
 
   Deno.test(`XLON closes early on exactly two days of ${year}`, () => {
-    equal(listed(year, (date) => xlon.session(date.toString())?.early === true), EARLY[year]);
+    strictEqual(listed(year, (date) => xlon.session(date.toString())?.early === true), EARLY[year]);
   });
 }
 
 Deno.test("XLON opens at 08:00 and closes at 16:30 London time, 12:30 on a half day", () => {
-  equal(xlon.session("2026-07-01")?.opensAt, Date.UTC(2026, 6, 1, 7, 0));
-  equal(xlon.session("2026-07-01")?.closesAt, Date.UTC(2026, 6, 1, 15, 30));
-  equal(xlon.session("2026-12-24")?.opensAt, Date.UTC(2026, 11, 24, 8, 0));
-  equal(xlon.session("2026-12-24")?.closesAt, Date.UTC(2026, 11, 24, 12, 30));
+  strictEqual(xlon.session("2026-07-01")?.opensAt, Date.UTC(2026, 6, 1, 7, 0));
+  strictEqual(xlon.session("2026-07-01")?.closesAt, Date.UTC(2026, 6, 1, 15, 30));
+  strictEqual(xlon.session("2026-12-24")?.opensAt, Date.UTC(2026, 11, 24, 8, 0));
+  strictEqual(xlon.session("2026-12-24")?.closesAt, Date.UTC(2026, 11, 24, 12, 30));
 });
 
 Deno.test("XLON names the closures no rule can know", () => {
-  equal(xlon.reasonClosed("2020-05-08"), "Early May bank holiday (VE Day)");
-  equal(xlon.reasonClosed("2022-06-02"), "Spring bank holiday");
-  equal(xlon.reasonClosed("2022-06-03"), "Platinum Jubilee");
-  equal(xlon.reasonClosed("2022-09-19"), "State Funeral of Queen Elizabeth II");
-  equal(xlon.reasonClosed("2023-05-08"), "Coronation of King Charles III");
+  strictEqual(xlon.reasonClosed("2020-05-08"), "Early May bank holiday (VE Day)");
+  strictEqual(xlon.reasonClosed("2022-06-02"), "Spring bank holiday");
+  strictEqual(xlon.reasonClosed("2022-06-03"), "Platinum Jubilee");
+  strictEqual(xlon.reasonClosed("2022-09-19"), "State Funeral of Queen Elizabeth II");
+  strictEqual(xlon.reasonClosed("2023-05-08"), "Coronation of King Charles III");
 });
 
 Deno.test("XLON trades on the days bank holidays were moved away from", () => {
-  equal(xlon.reasonClosed("2020-05-04"), null);
-  equal(xlon.reasonClosed("2022-05-30"), null);
+  strictEqual(xlon.reasonClosed("2020-05-04"), null);
+  strictEqual(xlon.reasonClosed("2022-05-30"), null);
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { type Calendar, calendar } from "../../lib/calendar/calendar.ts";
 
 /** Weekdays without a session, as NYSE Group published them. */
@@ -57,29 +57,29 @@ function closeText(of: Calendar, date: string): string {
 
 for (const year of [2020, 2021, 2022, 2023, 2024, 2025, 2026, 2027]) {
   Deno.test(`XNYS closes on exactly the published weekdays of ${year}`, () => {
-    equal(
+    strictEqual(
       listed(year, (date) => date.dayOfWeek <= 5 && xnys.session(date.toString()) === null),
       CLOSED[year],
     );
   });
 
   Deno.test(`XNYS closes at 13:00 on exactly the published half days of ${year}`, () => {
-    equal(listed(year, (date) => xnys.session(date.toString())?.early === true), EARLY[year]);
+    strictEqual(listed(year, (date) => xnys.session(date.toString())?.early === true), EARLY[year]);
     for (const day of EARLY[year]?.split(" ") ?? []) {
-      equal(closeText(xnys, `${year}-${day}`), "13:00");
+      strictEqual(closeText(xnys, `${year}-${day}`), "13:00");
     }
   });
 
   Deno.test(`XNYS has the known number of sessions in ${year} and none on a weekend`, () => {
     const open = [...daysOf(year)].filter((date) => xnys.session(date.toString()) !== null);
-    equal(open.length, SESSIONS[year]);
-    deepEqual(open.filter((date) => date.dayOfWeek > 5), []);
+    strictEqual(open.length, SESSIONS[year]);
+    deepStrictEqual(open.filter((date) => date.dayOfWeek > 5), []);
   });
 }
 
 Deno.test("XNYS names each holiday of 2025 and its special closure", () => {
   const names = CLOSED[2025]?.split(" ").map((day) => xnys.reasonClosed(`2025-${day}`));
-  deepEqual(names, [
+  deepStrictEqual(names, [
     "New Year's Day",
     "National Day of Mourning for Jimmy Carter",
     "Martin Luther King, Jr. Day",
@@ -92,38 +92,38 @@ Deno.test("XNYS names each holiday of 2025 and its special closure", () => {
     "Thanksgiving Day",
     "Christmas Day",
   ]);
-  equal(xnys.reasonClosed("2025-01-11"), "weekend");
-  equal(xnys.reasonClosed("2025-01-10"), null);
+  strictEqual(xnys.reasonClosed("2025-01-11"), "weekend");
+  strictEqual(xnys.reasonClosed("2025-01-10"), null);
 });
 
 Deno.test("XNYS names the reason of a half day", () => {
-  equal(xnys.session("2025-07-03")?.name, "Day before Independence Day");
-  equal(xnys.session("2025-11-28")?.name, "Day after Thanksgiving");
-  equal(xnys.session("2025-12-24")?.name, "Christmas Eve");
-  equal(xnys.session("2025-12-23")?.name, null);
+  strictEqual(xnys.session("2025-07-03")?.name, "Day before Independence Day");
+  strictEqual(xnys.session("2025-11-28")?.name, "Day after Thanksgiving");
+  strictEqual(xnys.session("2025-12-24")?.name, "Christmas Eve");
+  strictEqual(xnys.session("2025-12-23")?.name, null);
 });
 
 Deno.test("XNYS trades on the Friday before a New Year's Day that falls on a Saturday", () => {
-  equal(closeText(xnys, "2021-12-31"), "16:00");
-  equal(xnys.session("2022-01-03")?.early, false);
-  equal(closeText(xnys, "2027-12-31"), "16:00");
+  strictEqual(closeText(xnys, "2021-12-31"), "16:00");
+  strictEqual(xnys.session("2022-01-03")?.early, false);
+  strictEqual(closeText(xnys, "2027-12-31"), "16:00");
 });
 
 Deno.test("XNYS trades the whole 2 July when Independence Day is kept on the 3rd or the 5th", () => {
-  equal(closeText(xnys, "2020-07-02"), "16:00");
-  equal(closeText(xnys, "2021-07-02"), "16:00");
-  equal(closeText(xnys, "2026-07-02"), "16:00");
-  equal(closeText(xnys, "2027-07-02"), "16:00");
+  strictEqual(closeText(xnys, "2020-07-02"), "16:00");
+  strictEqual(closeText(xnys, "2021-07-02"), "16:00");
+  strictEqual(closeText(xnys, "2026-07-02"), "16:00");
+  strictEqual(closeText(xnys, "2027-07-02"), "16:00");
 });
 
 Deno.test("XNYS did not close for Juneteenth before 2022", () => {
-  equal(closeText(xnys, "2020-06-19"), "16:00");
-  equal(closeText(xnys, "2021-06-18"), "16:00");
-  equal(xnys.reasonClosed("2022-06-20"), "Juneteenth");
+  strictEqual(closeText(xnys, "2020-06-19"), "16:00");
+  strictEqual(closeText(xnys, "2021-06-18"), "16:00");
+  strictEqual(xnys.reasonClosed("2022-06-20"), "Juneteenth");
 });
 
 Deno.test("XNYS keeps the regular hours on the day before a Christmas that falls on a weekend", () => {
-  equal(closeText(xnys, "2021-12-23"), "16:00");
-  equal(closeText(xnys, "2022-12-23"), "16:00");
-  equal(closeText(xnys, "2027-12-23"), "16:00");
+  strictEqual(closeText(xnys, "2021-12-23"), "16:00");
+  strictEqual(closeText(xnys, "2022-12-23"), "16:00");
+  strictEqual(closeText(xnys, "2027-12-23"), "16:00");
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import type { EntryBody } from "../../lib/ledger/entry.ts";
 import type { Ledger } from "../../lib/ledger/ledger.ts";
@@ -30,11 +30,11 @@ Deno.test("MemoryLedger gives the same entries and the same hashes as the one on
         body,
         hash,
       }));
-    deepEqual(plain(memory), plain(disk));
-    deepEqual(memory.head(), disk.head());
-    deepEqual(plain(memory, { sessionId: "one" }), plain(disk, { sessionId: "one" }));
-    deepEqual(plain(memory, { fromSeq: 3 }), plain(disk, { fromSeq: 3 }));
-    deepEqual(memory.sessionIds(), ["one", "two"]);
+    deepStrictEqual(plain(memory), plain(disk));
+    deepStrictEqual(memory.head(), disk.head());
+    deepStrictEqual(plain(memory, { sessionId: "one" }), plain(disk, { sessionId: "one" }));
+    deepStrictEqual(plain(memory, { fromSeq: 3 }), plain(disk, { fromSeq: 3 }));
+    deepStrictEqual(memory.sessionIds(), ["one", "two"]);
     disk.close();
   } finally {
     Deno.removeSync(folder, { recursive: true });
@@ -43,7 +43,7 @@ Deno.test("MemoryLedger gives the same entries and the same hashes as the one on
 
 Deno.test("MemoryLedger is empty at first", () => {
   const ledger = new MemoryLedger();
-  equal(ledger.head(), null);
-  deepEqual(ledger.sessions(), []);
-  deepEqual([...ledger.read()], []);
+  strictEqual(ledger.head(), null);
+  deepStrictEqual(ledger.sessions(), []);
+  deepStrictEqual([...ledger.read()], []);
 });

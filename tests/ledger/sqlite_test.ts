@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { EntryBody, ExecutionBooked, IntentRecorded } from "../../lib/ledger/entry.ts";
@@ -66,9 +66,9 @@ Deno.test("openLedger() gives back after reopening what was appended, Micros exa
     const written = writer.append("s", 5, bodies);
     writer.close();
     const reader = openLedgerReader(path);
-    deepEqual([...reader.read()], written);
-    deepEqual([...reader.read()].map(({ body }) => body), bodies);
-    equal(reader.firstBreak(), null);
+    deepStrictEqual([...reader.read()], written);
+    deepStrictEqual([...reader.read()].map(({ body }) => body), bodies);
+    strictEqual(reader.firstBreak(), null);
     reader.close();
   });
 });
@@ -82,7 +82,7 @@ Deno.test("append() refuses a second entry for the same intent and writes none o
         ledger.append("s", 2, [{ kind: "halted", actor: "risk", because: "test" }, intent("A")]),
       LedgerError,
     );
-    equal(ledger.head()?.seq, 1);
+    strictEqual(ledger.head()?.seq, 1);
     ledger.close();
   });
 });
@@ -93,7 +93,7 @@ Deno.test("append() refuses the same execution id twice", () => {
     ledger.append("s", 1, [execution("0001.0001.01.01")]);
     throws(() => ledger.append("s", 2, [execution("0001.0001.01.01")]), LedgerError);
     ledger.append("s", 2, [execution("0001.0001.01.02")]);
-    equal(ledger.head()?.seq, 2);
+    strictEqual(ledger.head()?.seq, 2);
     ledger.close();
   });
 });
@@ -103,7 +103,7 @@ Deno.test("append() refuses a number that is not finite", () => {
     const ledger = openLedger(path);
     const body = { ...intent("A"), quote: { bid: NaN, ask: null, time: 0 } };
     throws(() => ledger.append("s", 1, [body]), /not a finite number/);
-    equal(ledger.head(), null);
+    strictEqual(ledger.head(), null);
     ledger.close();
   });
 });
@@ -130,7 +130,7 @@ Deno.test("firstBreak() names the entry that was tampered with", () => {
       UPDATE entries SET body = replace(body, '10.01', '10.02') WHERE seq = 2`);
     db.close();
     const reader = openLedgerReader(path);
-    equal(reader.firstBreak(), 2);
+    strictEqual(reader.firstBreak(), 2);
     reader.close();
   });
 });
@@ -144,7 +144,7 @@ Deno.test("openLedger() refuses a file from the future and leaves it as it is", 
     const before = Deno.readFileSync(path);
     throws(() => openLedger(path), /schema version 2 is newer than this program's 1; update/);
     throws(() => openLedgerReader(path), LedgerError);
-    deepEqual(Deno.readFileSync(path), before);
+    deepStrictEqual(Deno.readFileSync(path), before);
   });
 });
 
@@ -160,7 +160,7 @@ Deno.test("read() gives only the entries of the session asked for", () => {
     const ledger = openLedger(path);
     ledger.append("one", 1, [intent("A")]);
     ledger.append("two", 2, [intent("B")]);
-    deepEqual([...ledger.read({ sessionId: "two" })].map(({ seq }) => seq), [2]);
+    deepStrictEqual([...ledger.read({ sessionId: "two" })].map(({ seq }) => seq), [2]);
     ledger.close();
   });
 });

@@ -1,4 +1,4 @@
-import { equal, match } from "node:assert/strict";
+import { match, strictEqual } from "node:assert/strict";
 
 /** A project whose tasks are one script each; `run_tasks.ts` plays the schedule in it. */
 async function project(tasks: Record<string, string>): Promise<string> {
@@ -36,7 +36,7 @@ Deno.test("P13: a child that writes a megabyte ends, all of it arrives, and its 
   });
   const { stdout, stderr } = await play(folder, "exit").output();
   match(new TextDecoder().decode(stderr), /exit code 3\n$/);
-  equal(stdout.length, 1024 * 1024);
+  strictEqual(stdout.length, 1024 * 1024);
   await Deno.remove(folder, { recursive: true });
 });
 
@@ -52,7 +52,7 @@ Deno.test("a session outlives a schedule that is killed, and can still write", a
   });
   const schedule = play(folder, "killed");
   const text = await new Response(schedule.stdout).text();
-  equal((await schedule.status).signal, "SIGKILL");
+  strictEqual((await schedule.status).signal, "SIGKILL");
   await schedule.stderr.cancel();
   match(text, /^first\nsecond y{100000}\n$/);
   await Deno.remove(folder, { recursive: true });

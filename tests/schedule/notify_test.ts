@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { webhook } from "../../lib/schedule/notify.ts";
 
 const NOTICE = { title: "robo-trader: session failed", text: "exit code 3, not ready" };
@@ -21,7 +21,7 @@ Deno.test("webhook() posts the text as body and the title as header", async () =
   const url = `http://127.0.0.1:${server.addr.port}/robo-trader`;
   await webhook({ url, signal: running })(NOTICE);
   await server.shutdown();
-  deepEqual(seen, ["POST", "/robo-trader", NOTICE.title, NOTICE.text]);
+  deepStrictEqual(seen, ["POST", "/robo-trader", NOTICE.title, NOTICE.text]);
 });
 
 Deno.test("webhook() fails when the server refuses, and does not tell its address", async () => {
@@ -56,7 +56,7 @@ Deno.test("webhook() is given up when the schedule is told to end", async () => 
   const told = notify(NOTICE);
   stopping.abort(end);
   await rejects(told, (error) => {
-    equal(error, end);
+    strictEqual(error, end);
     return true;
   });
 });

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepStrictEqual } from "node:assert/strict";
 import { parseOverrides } from "../../lib/calendar/overrides.ts";
 
 const read = (path: string): string =>
@@ -18,17 +18,17 @@ function tasksThere(): string[] {
 
 Deno.test("the runbook names no task that is not there", () => {
   const there = tasksThere();
-  deepEqual(tasksNamed(runbook).filter((task) => !there.includes(task)), []);
+  deepStrictEqual(tasksNamed(runbook).filter((task) => !there.includes(task)), []);
 });
 
 Deno.test("what the runbook calls missing is missing", () => {
   const there = tasksThere().filter((task) => task !== "session");
-  deepEqual(tasksNamed(notThereYet).filter((task) => there.includes(task)), []);
+  deepStrictEqual(tasksNamed(notThereYet).filter((task) => there.includes(task)), []);
 });
 
 Deno.test("the runbook's calendar overrides can be used as they stand", () => {
   const [, example = ""] = /```json\n([^]*?)```/.exec(runbook) ?? [];
-  deepEqual(parseOverrides(example, "RUNBOOK.md").map(({ date }) => date), [
+  deepStrictEqual(parseOverrides(example, "RUNBOOK.md").map(({ date }) => date), [
     "2026-12-17",
     "2026-12-18",
   ]);
@@ -39,5 +39,5 @@ Deno.test("each section the runbook links to is there", () => {
     title.toLowerCase().replace(/[^a-z0-9 -]/g, "").replaceAll(" ", "-")
   );
   const links = [...runbook.matchAll(/\]\(#(.*?)\)/g)].map(([, anchor = ""]) => anchor);
-  deepEqual(links.filter((link) => !anchors.includes(link)), []);
+  deepStrictEqual(links.filter((link) => !anchors.includes(link)), []);
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { emptyState, readState, writeState } from "../../lib/schedule/state.ts";
 
 function inFolder(test: (path: string) => void): void {
@@ -12,7 +12,7 @@ function inFolder(test: (path: string) => void): void {
 
 Deno.test("without a file the state is empty; what is written is read again", () =>
   inFolder((path) => {
-    deepEqual(readState(path), emptyState());
+    deepStrictEqual(readState(path), emptyState());
     const state = emptyState();
     state.failures.session = { inARow: 2, notified: false };
     state.day = {
@@ -30,7 +30,7 @@ Deno.test("without a file the state is empty; what is written is read again", ()
       },
     };
     writeState(path, state);
-    deepEqual(readState(path), state);
+    deepStrictEqual(readState(path), state);
   }));
 
 Deno.test("a state is replaced whole: a reader that opened the old file reads the old state to its end", () =>
@@ -43,10 +43,13 @@ Deno.test("a state is replaced whole: a reader that opened the old file reads th
     writeState(path, state);
     const bytes = new Uint8Array(before.length + 100);
     const count = open.readSync(bytes) ?? 0;
-    equal(new TextDecoder().decode(bytes.subarray(0, count)), before);
-    deepEqual([...Deno.readDirSync(path.replace("/schedule.json", ""))].map(({ name }) => name), [
-      "schedule.json",
-    ]);
+    strictEqual(new TextDecoder().decode(bytes.subarray(0, count)), before);
+    deepStrictEqual(
+      [...Deno.readDirSync(path.replace("/schedule.json", ""))].map(({ name }) => name),
+      [
+        "schedule.json",
+      ],
+    );
   }));
 
 Deno.test("C14: a state with a missing, unknown or impossible field is refused", () =>

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { VirtualClock } from "../../lib/clock.ts";
 import { takeLock } from "../../lib/lock.ts";
 import { runSchedule, type ScheduleTaskOptions } from "../../tasks/schedule.ts";
@@ -24,8 +24,8 @@ async function say(options: ScheduleTaskOptions, now = "2026-11-20T22:00:00Z"): 
 
 Deno.test("--dry-run lists ten runs with zone and UTC, over the change to winter time", async () => {
   const { code, out } = await say({ dryRun: true }, "2026-10-28T21:00:00Z");
-  equal(code, 0);
-  equal(
+  strictEqual(code, 0);
+  strictEqual(
     out,
     `Next 10 runs by the XNYS calendar, America/New_York
 
@@ -62,10 +62,10 @@ Deno.test("--dry-run at the end of the calendar lists what is left and says what
 
 Deno.test("--dry-run --json is one document with the same runs", async () => {
   const { code, out } = await say({ dryRun: true, json: true });
-  equal(code, 0);
+  strictEqual(code, 0);
   const runs: unknown = JSON.parse(out);
-  equal(Array.isArray(runs) && runs.length, 10);
-  deepEqual(Array.isArray(runs) && runs[1], {
+  strictEqual(Array.isArray(runs) && runs.length, 10);
+  deepStrictEqual(Array.isArray(runs) && runs[1], {
     task: "session",
     exchange: "XNYS",
     date: "2026-11-23",
@@ -93,7 +93,7 @@ Deno.test("--print takes the paths it is given, whatever folder it runs in", asy
   match(outs[0] ?? "", /cd '\/srv\/robo-trader' && '\/opt\/deno\/bin\/deno' task session/);
   match(outs[1] ?? "", /^ExecStart="\/opt\/deno\/bin\/deno" task session$/m);
   match(outs[2] ?? "", /<string>\/opt\/deno\/bin\/deno<\/string>/);
-  equal(outs.some((out) => out.includes(Deno.cwd())), false);
+  strictEqual(outs.some((out) => out.includes(Deno.cwd())), false);
 });
 
 Deno.test("wrong options end with 2 and a sentence, and start nothing", async () => {
@@ -109,9 +109,9 @@ Deno.test("wrong options end with 2 and a sentence, and start nothing", async ()
   ];
   for (const [options, message] of refused) {
     const { code, out, err } = await say(options);
-    deepEqual([code, out], [2, ""]);
+    deepStrictEqual([code, out], [2, ""]);
     match(err, message);
-    equal(err.includes("secret"), false);
+    strictEqual(err.includes("secret"), false);
   }
 });
 
@@ -121,7 +121,7 @@ Deno.test("a second schedule names the first and ends with 5", async () => {
   {
     using _lock = takeLock(path, { pid: 4711, task: "schedule", since: 0 });
     const { code, err } = await say({ project, state: "schedule.json" });
-    equal(code, 5);
+    strictEqual(code, 5);
     match(err, /schedule \(pid 4711, since 1970-01-01T00:00:00.000Z\)/);
   }
   await Deno.remove(project, { recursive: true });
@@ -131,7 +131,7 @@ Deno.test("a state file that cannot be read ends with 1 and says what to do", as
   const project = await Deno.makeTempDir();
   await Deno.writeTextFile(`${project}/schedule.json`, "{}");
   const { code, err } = await say({ project, state: "schedule.json" });
-  equal(code, 1);
+  strictEqual(code, 1);
   match(err, /look whether a session is running, then delete the file/);
   await Deno.remove(project, { recursive: true });
 });
@@ -177,11 +177,11 @@ Deno.test("a schedule that may start no task, or reach nobody, says so at once a
   const files = ["--no-prompt", "--allow-read", `--allow-write=${project}`];
   const cannotRun = start({ project }, now, files);
   await said(cannotRun, 'set "run": true in the permission set "schedule"');
-  equal((await cannotRun.status).code, 2);
+  strictEqual((await cannotRun.status).code, 2);
   const notify = "https://ntfy.example/secret";
   const cannotTell = start({ project, notify }, now, [...files, "--allow-run"]);
   await said(cannotTell, 'add "ntfy.example" to "net" in the permission set "schedule"');
-  equal((await cannotTell.status).code, 2);
+  strictEqual((await cannotTell.status).code, 2);
   await Deno.remove(project, { recursive: true });
 });
 
@@ -191,7 +191,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     const child = start({ project }, { now: "2026-11-20T22:00:00Z", speed: 1 });
     await said(child, "probe: waits until 2026-11-23T09:10:00-05:00[America/New_York]");
     child.kill(signal);
-    equal((await child.status).code, 130);
+    strictEqual((await child.status).code, 130);
     takeLock(`${project}/data/schedule.json.lock`, { pid: 1, task: "test", since: 0 }).release();
     await Deno.remove(project, { recursive: true });
   });
@@ -223,7 +223,7 @@ Deno.test("SIGTERM ends the schedule with 130 while its session goes on winding 
   await said(child, "ready\n");
   using watcher = Deno.watchFs(project);
   child.kill("SIGTERM");
-  equal((await child.status).code, 130);
+  strictEqual((await child.status).code, 130);
   held.close();
   for await (const { paths } of watcher) {
     if (paths.some((path) => path.endsWith("/wound-down"))) break;

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
 import { calendar } from "../../lib/calendar/calendar.ts";
 import { crontab } from "../../lib/schedule/crontab.ts";
 import { launchdPlist } from "../../lib/schedule/launchd.ts";
@@ -60,12 +60,12 @@ async function nastySession(host: { at: string; zone: string }): Promise<string>
 }
 
 Deno.test("units start the probe at 09:10, the session at 09:20, the report at 16:15 New York time", () => {
-  deepEqual(unitRuns(OPTIONS).map(({ step, time, zone }) => `${step} ${time} ${zone}`), [
+  deepStrictEqual(unitRuns(OPTIONS).map(({ step, time, zone }) => `${step} ${time} ${zone}`), [
     "probe 09:10 America/New_York",
     "session 09:20 America/New_York",
     "report 16:15 America/New_York",
   ]);
-  deepEqual(
+  deepStrictEqual(
     unitRuns({ ...OPTIONS, calendar: calendar("XLON") }).map(({ time, zone }) => `${time} ${zone}`),
     ["07:40 Europe/London", "07:50 Europe/London", "16:45 Europe/London"],
   );
@@ -83,7 +83,7 @@ Deno.test("units refuse a path that is not absolute, or that would break the lin
 
 Deno.test("the crontab has a line for each task, each every five minutes of every day", () => {
   const entries = cronEntries(crontab(OPTIONS));
-  deepEqual(entries.map(({ fields }) => fields.join(" ")), [
+  deepStrictEqual(entries.map(({ fields }) => fields.join(" ")), [
     "*/5 * * * *",
     "*/5 * * * *",
     "*/5 * * * *",
@@ -97,7 +97,7 @@ Deno.test("the crontab has a line for each task, each every five minutes of ever
 Deno.test("the crontab looks every minute when a task's time is not on five minutes", () => {
   const timing = { ...DEFAULT_TIMING, sessionBeforeOpenMs: 7 * 60_000 };
   const entries = cronEntries(crontab({ ...OPTIONS, timing }));
-  deepEqual(entries.map(({ fields }) => fields[0]), ["*/5", "*", "*/5"]);
+  deepStrictEqual(entries.map(({ fields }) => fields[0]), ["*/5", "*", "*/5"]);
 });
 
 Deno.test({
@@ -108,8 +108,8 @@ Deno.test({
     const started = `/FOLDER/${NASTY}: task session\n`;
     const hosts = ["America/New_York", "UTC", "Asia/Tokyo", "Pacific/Auckland", "Asia/Kathmandu"];
     for (const zone of hosts) {
-      equal(await nastySession({ at: "2026-11-20 14:20:07 UTC", zone }), started, zone);
-      equal(await nastySession({ at: "2026-07-06 13:20:07 UTC", zone }), started, zone);
+      strictEqual(await nastySession({ at: "2026-11-20 14:20:07 UTC", zone }), started, zone);
+      strictEqual(await nastySession({ at: "2026-07-06 13:20:07 UTC", zone }), started, zone);
     }
   },
 });
@@ -127,7 +127,7 @@ Deno.test({
       "2026-11-21 14:20:00 UTC",
       "2026-11-22 14:20:00 UTC",
     ];
-    for (const at of others) equal(await nastySession({ at, zone: "UTC" }), "", at);
+    for (const at of others) strictEqual(await nastySession({ at, zone: "UTC" }), "", at);
   },
 });
 
@@ -135,12 +135,12 @@ Deno.test("the systemd timers name the exchange's zone and make up for a missed 
   const timers = systemdUnits(OPTIONS).filter(({ name }) => name.endsWith(".timer"));
   const lines = (text: string, key: string): string[] =>
     text.split("\n").filter((line) => line.startsWith(`${key}=`));
-  deepEqual(timers.flatMap(({ text }) => lines(text, "OnCalendar")), [
+  deepStrictEqual(timers.flatMap(({ text }) => lines(text, "OnCalendar")), [
     "OnCalendar=Mon..Fri 09:10:00 America/New_York",
     "OnCalendar=Mon..Fri 09:20:00 America/New_York",
     "OnCalendar=Mon..Fri 16:15:00 America/New_York",
   ]);
-  deepEqual(timers.flatMap(({ text }) => lines(text, "Persistent")), [
+  deepStrictEqual(timers.flatMap(({ text }) => lines(text, "Persistent")), [
     "Persistent=false",
     "Persistent=false",
     "Persistent=true",
@@ -168,7 +168,7 @@ async function installed(
     env: { HOME: home, PATH: `${home}:/usr/bin:/bin` },
     clearEnv: true,
   }).output();
-  equal(success, true);
+  strictEqual(success, true);
   await use(`${home}/.config/systemd/user`);
   const asked = await Deno.readTextFile(`${home}/asked`);
   await Deno.remove(home, { recursive: true });
@@ -179,10 +179,10 @@ Deno.test("the systemd script writes every unit as it is and starts the timers",
   const options = { ...OPTIONS, project: `/home/${NASTY}` };
   const asked = await installed(options, async (units) => {
     for (const { name, text } of systemdUnits(options)) {
-      equal(await Deno.readTextFile(`${units}/${name}`), text);
+      strictEqual(await Deno.readTextFile(`${units}/${name}`), text);
     }
   });
-  equal(
+  strictEqual(
     asked,
     "--user daemon-reload\n--user enable --now robo-trader-probe.timer robo-trader-session.timer " +
       "robo-trader-report.timer\n",
@@ -220,10 +220,10 @@ Deno.test({
     await Deno.writeTextFile(`${project}/deno`, "#!/bin/sh\n", { mode: 0o755 });
     await installed({ ...OPTIONS, project, deno: `${project}/deno` }, async (units) => {
       const files = [...Deno.readDirSync(units)].map(({ name }) => `${units}/${name}`);
-      equal(files.length, 6);
+      strictEqual(files.length, 6);
       const { code, text } = await analyze("verify", "--user", ...files);
-      deepEqual(text.split("\n").filter((line) => line.includes("robo-trader-")), []);
-      equal(code, 0, text);
+      deepStrictEqual(text.split("\n").filter((line) => line.includes("robo-trader-")), []);
+      strictEqual(code, 0, text);
     });
     await Deno.remove(folder, { recursive: true });
   },
@@ -245,7 +245,7 @@ Deno.test({
 Deno.test("the launchd agent keeps deno task schedule alive and has no time of its own", () => {
   const text = launchdPlist({ ...OPTIONS, project: "/Users/a & b/<robo>" });
   const keys = [...text.matchAll(/<key>(.*?)<\/key>/g)].map(([, key]) => key);
-  deepEqual(keys, [
+  deepStrictEqual(keys, [
     "Label",
     "ProgramArguments",
     "WorkingDirectory",
@@ -256,7 +256,7 @@ Deno.test("the launchd agent keeps deno task schedule alive and has no time of i
     "StandardOutPath",
     "StandardErrorPath",
   ]);
-  deepEqual([...text.matchAll(/<string>(.*?)<\/string>/g)].map(([, value]) => value), [
+  deepStrictEqual([...text.matchAll(/<string>(.*?)<\/string>/g)].map(([, value]) => value), [
     "robo-trader.schedule",
     "/usr/local/bin/deno",
     "task",
@@ -266,5 +266,5 @@ Deno.test("the launchd agent keeps deno task schedule alive and has no time of i
     "/Users/a &amp; b/&lt;robo&gt;/schedule.log",
   ]);
   const [, comment = ""] = /<!--([^]*?)-->/.exec(text) ?? [];
-  equal(comment.includes("--"), false);
+  strictEqual(comment.includes("--"), false);
 });
