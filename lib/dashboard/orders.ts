@@ -1,0 +1,128 @@
+import type { Entry, IntentRecorded } from "../ledger/entry.ts";
+import type { Micros } from "../money.ts";
+import {
+  filledOf,
+  isFinal,
+  newOrder,
+  type OrderFact,
+  type OrderPhase,
+  type OrderState,
+  phaseOf,
+  withFact,
+} from "../orders/lifecycle.ts";
+import type { Stamp } from "./feed.ts";
+
+/** One of our orders as the ledger tells it. */
+export interface TrackedOrder {
+  readonly intent: IntentRecorded;
+  readonly life: OrderState;
+  /** Its newest entry. */
+  readonly stamp: Stamp;
+  readonly whyHeld: string;
+  /** Why nobody knows what became of it; null while somebody does. */
+  readonly frozen: string | null;
+  /** When it was put on the wire; null before. */
+  readonly sentAt: number | null;
+}
+
+/** How long orders took from the wire to the broker's first word. */
+export interface Acknowledgements {
+  readonly count: number;
+  readonly sumMs: number;
+}
+
+/** The fold of entries into orders. */
+export class Orders {
+  /** intentId → order */
+  readonly #byId = new Map<string, TrackedOrder>();
+  /** intentId → order that is not over */
+  readonly #open = new Map<string, TrackedOrder>();
+  #acknowledgements: Acknowledgements = { count: 0, sumMs: 0 };
+
+  /** The order this entry is about, as it stands now; null when it is about none. */
+  apply(entry: Entry, stamp: Stamp): TrackedOrder | null {
+    const { body } = entry;
+    switch (body.kind) {
+      case "intent":
+        return this.#put({
+          intent: body,
+          life: newOrder(body.quantity),
+          stamp,
+          whyHeld: "",
+          frozen: null,
+          sentAt: null,
+        });
+      case "order-sent":
+        return this.#learn(body.intentId, { type: "sent", orderId: body.orderId }, {
+          stamp,
+          sentAt: entry.at,
+        });
+      case "order-event": {
+        const { permId, status, filled, whyHeld, source } = body;
+        if (source === "status") this.#acknowledge(body.intentId, entry.at);
+        const fact: OrderFact = { type: "order-status", permId, status, filled };
+        return this.#learn(body.intentId, fact, { stamp, whyHeld });
+      }
+      case "execution":
+        return this.#learn(body.intentId, { type: "execution", execution: body }, { stamp });
+      case "order-message": {
+        const { code, text } = body;
+        return this.#learn(body.intentId, { type: "order-message", code, text }, { stamp });
+      }
+      case "intent-frozen": {
+        const order = this.#byId.get(body.intentId);
+        return order === undefined ? null : this.#put({ ...order, stamp, frozen: body.because });
+      }
+      default:
+        return null;
+    }
+  }
+
+  byId(intentId: string): TrackedOrder | undefined {
+    return this.#byId.get(intentId);
+  }
+
+  /** Orders that may still fill, and those whose fate is unknown; oldest first. */
+  open(): readonly TrackedOrder[] {
+    return [...this.#open.values()];
+  }
+
+  get acknowledgements(): Acknowledgements {
+    return this.#acknowledgements;
+  }
+
+  #learn(
+    intentId: string | null,
+    fact: OrderFact,
+    seen: Partial<TrackedOrder> & { readonly stamp: Stamp },
+  ): TrackedOrder | null {
+    const order = intentId === null ? undefined : this.#byId.get(intentId);
+    if (order === undefined) return null;
+    return this.#put({ ...order, ...seen, life: withFact(order.life, fact) });
+  }
+
+  #put(order: TrackedOrder): TrackedOrder {
+    const { intentId } = order.intent;
+    this.#byId.set(intentId, order);
+    if (isFinal(order.life)) this.#open.delete(intentId);
+    else this.#open.set(intentId, order);
+    return order;
+  }
+
+  #acknowledge(intentId: string | null, at: number): void {
+    const order = intentId === null ? undefined : this.#byId.get(intentId);
+    if (order === undefined || order.sentAt === null || order.life.status !== null) return;
+    const { count, sumMs } = this.#acknowledgements;
+    this.#acknowledgements = { count: count + 1, sumMs: sumMs + at - order.sentAt };
+  }
+}
+
+/** Shares that may still fill. */
+export function remainingOf({ intent, life }: TrackedOrder): Micros {
+  return intent.quantity - filledOf(life);
+}
+
+/** Where the order stands, in a word. */
+export function phaseWord(order: TrackedOrder): OrderPhase | "frozen" {
+  return order.frozen !== null && !isFinal(order.life) ? "frozen" : phaseOf(order.life);
+}

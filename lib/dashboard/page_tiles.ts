@@ -1,0 +1,84 @@
+/// <reference lib="dom" />
+import type { AccountPanel, Figure } from "./feed.ts";
+import { byId, make, setClass, setText } from "./page_dom.ts";
+import { money, signed, signOf, UNKNOWN } from "./page_format.ts";
+import { asOf, isStaleFigure, type Moment } from "./page_time.ts";
+
+/** The five numbers of the day, each with its parts and its age. */
+export function renderTiles(account: AccountPanel, moment: Moment): void {
+  const { equity, pnl, drawdown, gross, counts } = account;
+  renderBig("equity", equity, money, moment);
+  renderParts("equity-parts", [
+    ["began", shown(account.start, money)],
+    ["cash", shown(account.cash, money)],
+  ]);
+  renderBig("pnl", pnl, signed, moment);
+  renderParts("pnl-parts", [
+    ["realised", shown(account.realized, signed)],
+    ["unrealised", shown(account.unrealized, signed)],
+    ["commissions", commissions(account)],
+    ...isZero(account.carried) ? [] : [["carried over", shown(account.carried, signed)] as const],
+  ]);
+  renderBig("drawdown", drawdown, money, moment);
+  renderParts("drawdown-parts", [["", "below the day's high"]]);
+  renderBig("gross", gross, money, moment);
+  renderParts("gross-parts", [["net", shown(account.net, money)]]);
+  setText(byId("orders-count"), String(counts.orders));
+  renderParts("orders-parts", [
+    ["signals", String(counts.signals)],
+    ["refused", String(counts.refused)],
+    ["fills", String(counts.fills)],
+  ]);
+  setText(byId("orders-age"), topRefusal(counts.refusals));
+}
+
+function renderBig(
+  id: string,
+  figure: Figure,
+  format: (text: string) => string,
+  moment: Moment,
+): void {
+  const element = byId(id);
+  const age = byId(`${id}-age`);
+  if (figure.value === null) {
+    setText(element, UNKNOWN);
+    setClass(element, "big");
+    setText(age, figure.because);
+    return;
+  }
+  const stale = isStaleFigure(figure, moment);
+  const sign = id === "pnl" ? [" loss", "", " gain"][signOf(figure.value) + 1] ?? "" : "";
+  setText(element, format(figure.value));
+  setClass(element, stale ? "big stale" : `big${sign}`);
+  setText(age, asOf(figure.stamp, moment));
+  setClass(age, stale ? "age stale" : "age");
+}
+
+/** Pairs of a word and a number, kept apart so that a narrow tile breaks between pairs only. */
+function renderParts(id: string, parts: readonly (readonly [string, string])[]): void {
+  const element = byId(id);
+  while (element.children.length > parts.length) element.lastElementChild?.remove();
+  parts.forEach(([word, number], index) => {
+    const part = element.children[index] ?? element.appendChild(make("span"));
+    setText(part, word === "" ? number : `${word} ${number}`);
+  });
+}
+
+function shown(figure: Figure, format: (text: string) => string): string {
+  return figure.value === null ? UNKNOWN : format(figure.value);
+}
+
+function commissions({ commissions, provisionalFills }: AccountPanel): string {
+  const amount = shown(commissions, money);
+  return provisionalFills === 0 ? amount : `${amount} and of ${provisionalFills} fills unknown`;
+}
+
+/** A cent is worth a word; less is rounding of average costs. */
+function isZero(figure: Figure): boolean {
+  return figure.value === null || Math.abs(Number(figure.value)) < 0.01;
+}
+
+function topRefusal(refusals: AccountPanel["counts"]["refusals"]): string {
+  const [first] = Object.entries(refusals).toSorted(([, a], [, b]) => b - a);
+  return first === undefined ? "nothing refused" : `mostly ${first[0]} (${first[1]})`;
+}

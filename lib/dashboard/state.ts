@@ -1,0 +1,64 @@
+import type { Entry, EntryKind, SessionOpened } from "../ledger/entry.ts";
+import { Books } from "../ledger/positions.ts";
+import { DayFold } from "./day.ts";
+import { Decisions } from "./decisions.ts";
+import type { Stamp } from "./feed.ts";
+import { Notices } from "./notices.ts";
+import { Orders } from "./orders.ts";
+import { beginsSession, SessionFold } from "./session.ts";
+
+const MONEY_KINDS: ReadonlySet<EntryKind> = new Set([
+  "execution",
+  "commission",
+  "account-snapshot",
+]);
+
+/**
+ * Everything the dashboard shows of the ledger, folded from all of its entries. Figures are of one exchange day, one
+ * account and one mode: when a session opens with another of these, they begin anew.
+ */
+export class DashboardState {
+  readonly books = new Books();
+  readonly notices = new Notices();
+  orders = new Orders();
+  day = new DayFold();
+  decisions = new Decisions();
+  /** The newest session. */
+  session: SessionFold | null = null;
+  /** The opening of the newest session that opened, and its id. */
+  opened: { readonly sessionId: string; readonly body: SessionOpened } | null = null;
+  /** symbol → its long name */
+  readonly names = new Map<string, string>();
+  /** When cash or positions last changed. */
+  bookedAt: Stamp | null = null;
+  /** The newest entry applied. */
+  head: Pick<Entry, "seq" | "hash"> | null = null;
+
+  /** `seenAt`: when the dashboard saw it being written, by the wall clock; null when it was there before. */
+  apply(entry: Entry, seenAt: number | null): void {
+    const stamp: Stamp = { at: entry.at, seenAt };
+    const { body, sessionId } = entry;
+    if (beginsSession(entry, this.session)) this.session = new SessionFold(sessionId, stamp);
+    this.session?.apply(entry, stamp);
+    if (body.kind === "session-opened") this.#open(sessionId, body);
+    if (body.kind === "instrument") this.names.set(body.symbol, body.longName);
+    this.books.apply(entry);
+    if (MONEY_KINDS.has(body.kind)) this.bookedAt = stamp;
+    const order = this.orders.apply(entry, stamp);
+    this.day.apply(entry, stamp, this.orders);
+    this.decisions.apply(entry, stamp, order);
+    this.notices.apply(entry, stamp);
+    this.head = { seq: entry.seq, hash: entry.hash };
+  }
+
+  #open(sessionId: string, body: SessionOpened): void {
+    const before = this.opened?.body;
+    this.opened = { sessionId, body };
+    const sameAccount = before?.account === body.account && before.mode === body.mode;
+    if (!sameAccount) this.orders = new Orders();
+    if (sameAccount && before.date === body.date && before.exchange === body.exchange) return;
+    this.day = new DayFold();
+    this.decisions = new Decisions();
+    this.notices.keepOnly(sessionId);
+  }
+}
