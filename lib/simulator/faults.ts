@@ -119,8 +119,8 @@ function argumentsOf({ name, args = {} }: FaultSpec): Readonly<Record<string, nu
         `Unknown argument "${key}" of fault "${name}": it takes ${known.join(", ") || "none"}`,
       );
     }
-    if (typeof defaults[key] !== typeof value) {
-      throw new RangeError(`Cannot give "${value}" as ${key} of fault "${name}"`);
+    if (typeof defaults[key] === "number" && typeof value !== "number") {
+      throw new RangeError(`Cannot give "${value}" as ${key} of fault "${name}": it is a number`);
     }
   }
   return { ...defaults, ...args };
