@@ -139,6 +139,11 @@ export class AverageCost {
     this.#cost = multiply(quantity, price);
   }
 
+  load({ quantity, cost }: { readonly quantity: Micros; readonly cost: Micros }): void {
+    this.#quantity = quantity;
+    this.#cost = cost;
+  }
+
   /** Returns what the fill realised. */
   fill(fill: LotFill): Micros {
     const notional = multiply(fill.quantity, fill.price);

@@ -1,89 +1,19 @@
 import { splitExecId } from "../exec_id.ts";
-import { absolute, divide, multiply, ZERO } from "../money.ts";
-import type { Micros } from "../money.ts";
+import { type Micros, multiply, ZERO } from "../money.ts";
 import type { AccountSnapshot, CommissionBooked, Entry, ExecutionBooked } from "./entry.ts";
-import { AverageCost, FifoLots } from "./lots.ts";
-import type { Closing, Lot, LotFill } from "./lots.ts";
+import type { Closing } from "./lots.ts";
+import { type Amount, fillOf, type Position, SymbolBook, type Tape } from "./symbol_book.ts";
 
+export { fillOf, type Position, type Tape };
 export { splitExecId };
-
-/** What the ledger says is held and was earned in one symbol. Amounts are of the day. */
-export interface Position {
-  readonly symbol: string;
-  readonly conId: number;
-  /** Negative when short. */
-  readonly quantity: Micros;
-  /** Open lots, oldest first. */
-  readonly lots: readonly Lot[];
-  /** Signed notional of the open lots, first in first out, without commissions. */
-  readonly cost: Micros;
-  /** Price by the average-cost method, without commissions; null when flat. */
-  readonly averagePrice: Micros | null;
-  /** Realised first in first out, before commissions. */
-  readonly realized: Micros;
-  /** Realised by the average-cost method, before commissions. */
-  readonly realizedAverageCost: Micros;
-  readonly commissions: Micros;
-  /** Sum of quantity × price of the fills, whatever their side. */
-  readonly tradedNotional: Micros;
-  /** Executions that count: a corrected one counts once. */
-  readonly fills: number;
-}
-
-interface Totals {
-  realized: Micros;
-  realizedAverageCost: Micros;
-  commissions: Micros;
-  tradedNotional: Micros;
-  /** Cash that fills moved, without commissions: negative for purchases. */
-  cashFlow: Micros;
-  fills: number;
-}
-
-/** A position taken over from the broker's word at the start of a day. */
-interface TakeOver {
-  readonly kind: "take-over";
-  readonly quantity: Micros;
-  readonly price: Micros;
-}
-
-type Step = ExecutionBooked | TakeOver;
-
-/** One symbol's day: what it began with, and the executions that count, as corrected, in the order booked. */
-export interface Tape {
-  readonly opening: readonly Lot[];
-  readonly executions: readonly ExecutionBooked[];
-}
-
-interface SymbolBook {
-  readonly symbol: string;
-  readonly conId: number;
-  readonly steps: Step[];
-  readonly lots: FifoLots;
-  readonly average: AverageCost;
-  totals: Totals;
-  /** Totals when the day began; what is reported is the difference. */
-  base: Totals;
-  /** Steps before this one are of days before. */
-  baseIndex: number;
-}
 
 interface Counted {
   readonly book: SymbolBook;
-  /** Where the execution stands among the steps of its symbol. */
+  /** Where the execution stands in its symbol's book. */
   readonly index: number;
   /** The one in force. */
   execution: ExecutionBooked;
 }
-
-const NOTHING: Readonly<Totals> = {
-  realized: ZERO,
-  realizedAverageCost: ZERO,
-  commissions: ZERO,
-  tradedNotional: ZERO,
-  cashFlow: ZERO,
-  fills: 0,
-};
 
 /**
  * The fold of entries into positions, cash and realised P&L. State after `apply` of entries 1…n is the same
@@ -97,14 +27,24 @@ const NOTHING: Readonly<Totals> = {
  *   snapshots of the same date (a restart) change nothing.
  */
 export class Books {
+  readonly #forgets: boolean;
   #books = new Map<string, SymbolBook>(); // symbol → book
   #counted = new Map<string, Counted>(); // stem of execId → the execution in force
   #commissions = new Map<string, CommissionBooked>(); // stem of execId → the commission in force
+  readonly #past = new Set<string>(); // stems of executions whose day was forgotten
   #account: string | null = null;
   #date: string | null = null;
   /** Date the day's amounts count from; undefined before any start snapshot. */
   #baseDate: string | null | undefined = undefined;
   #baseCash: Micros | null = null;
+
+  /**
+   * `forgetPastDays` keeps of the days before only the lots they left, so that any number of days can be folded. A
+   * correction or a commission that comes a day late is then not counted.
+   */
+  constructor({ forgetPastDays = false }: { readonly forgetPastDays?: boolean } = {}) {
+    this.#forgets = forgetPastDays;
+  }
 
   /** Returns the lots an execution closed; nothing for any other entry, a repeat or a correction. */
   apply(entry: Entry): readonly Closing[] {
@@ -123,19 +63,19 @@ export class Books {
   /** True when this execution, or a correction of it, is in the books. */
   knows(execId: string): boolean {
     const { stem, revision } = splitExecId(execId);
+    if (this.#past.has(stem)) return true;
     const counted = this.#counted.get(stem);
     return counted !== undefined && splitExecId(counted.execution.execId).revision >= revision;
   }
 
   /** Null when the symbol was never held nor traded. */
   position(symbol: string): Position | null {
-    const book = this.#books.get(symbol);
-    return book === undefined ? null : positionOf(book);
+    return this.#books.get(symbol)?.position() ?? null;
   }
 
   /** Every symbol held or traded, in the order they appeared; flat ones too. */
   symbols(): readonly Position[] {
-    return [...this.#books.values()].map(positionOf);
+    return [...this.#books.values()].map((book) => book.position());
   }
 
   /** Symbols held. */
@@ -173,7 +113,7 @@ export class Books {
   /** Executions of the day that count. */
   get fills(): number {
     let fills = 0;
-    for (const { totals, base } of this.#books.values()) fills += totals.fills - base.fills;
+    for (const book of this.#books.values()) fills += book.fills;
     return fills;
   }
 
@@ -193,17 +133,14 @@ export class Books {
 
   /** Null when the symbol was never held nor traded. */
   tape(symbol: string): Tape | null {
-    const book = this.#books.get(symbol);
-    return book === undefined ? null : tapeOf(book);
+    return this.#books.get(symbol)?.tape() ?? null;
   }
 
   /** Counts the day's amounts from here on, with this much cash. Positions and lots stay. */
   beginDay(cash: Micros): void {
     this.#baseCash = cash;
-    for (const book of this.#books.values()) {
-      book.base = { ...book.totals };
-      book.baseIndex = book.steps.length;
-    }
+    if (this.#forgets) this.#forgetPast();
+    for (const book of this.#books.values()) book.beginDay();
   }
 
   /** The commission in force of an execution; null while the broker has not said it. */
@@ -213,6 +150,7 @@ export class Books {
 
   #execution(execution: ExecutionBooked): readonly Closing[] {
     const { stem, revision } = splitExecId(execution.execId);
+    if (this.#past.has(stem)) return [];
     const counted = this.#counted.get(stem);
     if (counted !== undefined) {
       if (revision > splitExecId(counted.execution.execId).revision) {
@@ -221,27 +159,25 @@ export class Books {
       return [];
     }
     const book = this.#bookOf(execution.symbol, execution.conId);
-    this.#counted.set(stem, { book, index: book.steps.length, execution });
-    book.steps.push(execution);
+    const { index, closings } = book.add(execution);
+    this.#counted.set(stem, { book, index, execution });
     const commission = this.#commissions.get(stem);
-    if (commission !== undefined) book.totals.commissions += commission.amount;
-    return take(book, execution);
+    if (commission !== undefined) book.addCommission(commission.amount);
+    return closings;
   }
 
   #correct(counted: Counted, execution: ExecutionBooked): void {
-    const { book, index } = counted;
     counted.execution = execution;
-    book.steps[index] = execution;
-    replay(book);
+    counted.book.correct(counted.index, execution);
   }
 
   #commission(commission: CommissionBooked): void {
     const { stem, revision } = splitExecId(commission.execId);
+    if (this.#past.has(stem)) return;
     const known = this.#commissions.get(stem);
     if (known !== undefined && splitExecId(known.execId).revision > revision) return;
     this.#commissions.set(stem, commission);
-    const book = this.#counted.get(stem)?.book;
-    if (book !== undefined) book.totals.commissions += commission.amount - (known?.amount ?? 0n);
+    this.#counted.get(stem)?.book.addCommission(commission.amount - (known?.amount ?? ZERO));
   }
 
   #start(snapshot: AccountSnapshot): void {
@@ -252,10 +188,7 @@ export class Books {
     for (const book of this.#books.values()) {
       const broker = held.get(book.symbol);
       const quantity = broker?.quantity ?? ZERO;
-      if (quantity === book.lots.quantity) continue;
-      const step: TakeOver = { kind: "take-over", quantity, price: broker?.avgCost ?? ZERO };
-      book.steps.push(step);
-      takeOver(book, step);
+      if (quantity !== book.quantity) book.takeOver(quantity, broker?.avgCost ?? ZERO);
     }
     this.beginDay(snapshot.cash);
   }
@@ -263,18 +196,16 @@ export class Books {
   #bookOf(symbol: string, conId: number): SymbolBook {
     const known = this.#books.get(symbol);
     if (known !== undefined) return known;
-    const book: SymbolBook = {
-      symbol,
-      conId,
-      steps: [],
-      lots: new FifoLots(),
-      average: new AverageCost(),
-      totals: { ...NOTHING },
-      base: { ...NOTHING },
-      baseIndex: 0,
-    };
+    const book = new SymbolBook(symbol, conId);
     this.#books.set(symbol, book);
     return book;
+  }
+
+  #forgetPast(): void {
+    for (const stem of this.#counted.keys()) this.#past.add(stem);
+    this.#counted = new Map();
+    this.#commissions = new Map();
+    for (const book of this.#books.values()) book.forget();
   }
 
   /** Another account: nothing of the one before is ours. */
@@ -286,9 +217,9 @@ export class Books {
     this.#baseCash = null;
   }
 
-  #sum(field: Exclude<keyof Totals, "fills">): Micros {
+  #sum(amount: Amount): Micros {
     let sum = ZERO;
-    for (const { totals, base } of this.#books.values()) sum += totals[field] - base[field];
+    for (const book of this.#books.values()) sum += book.of(amount);
     return sum;
   }
 }
@@ -303,67 +234,4 @@ export function foldPositions(entries: Iterable<Entry>): Books {
 /** What the open lots would gain at `mark`, before commissions. */
 export function unrealizedAt(position: Position, mark: Micros): Micros {
   return multiply(position.quantity, mark) - position.cost;
-}
-
-/** Shares as the lots see them: negative for a sale. */
-export function fillOf(execution: ExecutionBooked): LotFill {
-  const { execId, time, price, side } = execution;
-  const quantity = side === "BUY" ? execution.quantity : -execution.quantity;
-  return { execId, time, quantity, price };
-}
-
-function take(book: SymbolBook, execution: ExecutionBooked): readonly Closing[] {
-  const { totals } = book;
-  const fill = fillOf(execution);
-  const notional = multiply(fill.quantity, fill.price);
-  totals.cashFlow -= notional;
-  totals.tradedNotional += absolute(notional);
-  totals.fills++;
-  totals.realizedAverageCost += book.average.fill(fill);
-  const closings = book.lots.fill(fill);
-  for (const closing of closings) totals.realized += closing.realized;
-  return closings;
-}
-
-function takeOver(book: SymbolBook, { quantity, price }: TakeOver): void {
-  book.lots.reset(quantity, price);
-  book.average.reset(quantity, price);
-}
-
-function tapeOf(book: SymbolBook): Tape {
-  const lots = new FifoLots();
-  for (const step of book.steps.slice(0, book.baseIndex)) {
-    if (step.kind === "take-over") lots.reset(step.quantity, step.price);
-    else lots.fill(fillOf(step));
-  }
-  const today = book.steps.slice(book.baseIndex);
-  return { opening: lots.open, executions: today.filter((step) => step.kind === "execution") };
-}
-
-/** A correction changes what every later fill of the symbol closed, so the symbol is folded again. */
-function replay(book: SymbolBook): void {
-  book.lots.reset(ZERO, ZERO);
-  book.average.reset(ZERO, ZERO);
-  book.totals = { ...NOTHING, commissions: book.totals.commissions };
-  for (const step of book.steps) {
-    if (step.kind === "take-over") takeOver(book, step);
-    else take(book, step);
-  }
-}
-
-function positionOf(book: SymbolBook): Position {
-  const { symbol, conId, lots, average, totals, base } = book;
-  return {
-    symbol,
-    conId,
-    quantity: lots.quantity,
-    lots: lots.open,
-    cost: lots.cost,
-    averagePrice: average.quantity === 0n ? null : divide(average.cost, average.quantity),
-    realized: totals.realized - base.realized,
-    realizedAverageCost: totals.realizedAverageCost - base.realizedAverageCost,
-    commissions: totals.commissions - base.commissions,
-    tradedNotional: totals.tradedNotional - base.tradedNotional,
-    fills: totals.fills - base.fills,
-  };
 }

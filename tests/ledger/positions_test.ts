@@ -336,6 +336,33 @@ Deno.test("beginDay() counts from here on and keeps the lots", () => {
   assert.equal(only(books).quantity, "5");
 });
 
+Deno.test("books that forget past days come to the same, but a commission a day late counts no more", () => {
+  const days = [
+    opened("2026-11-20"),
+    started("10000", []),
+    fill("BUY", "100", "10", { execId: "g.1.01.01" }),
+    fill("BUY", "100", "11", { execId: "g.2.01.01" }),
+    opened("2026-11-23"),
+    started("7900", [["AAPL", "200", "10.5"]]),
+    fill("BUY", "100", "11", { execId: "g.2.01.01" }),
+    fill("SELL", "150", "12", { execId: "g.3.01.01" }),
+    fill("SELL", "120", "12", { execId: "g.3.01.02" }),
+  ];
+  const [all, forgetful] = [new Books(), new Books({ forgetPastDays: true })];
+  for (const entry of entries(days)) {
+    all.apply(entry);
+    forgetful.apply(entry);
+  }
+  assert.deepEqual(forgetful.symbols(), all.symbols());
+  assert.deepEqual(forgetful.tape("AAPL"), all.tape("AAPL"));
+  assert.equal(forgetful.cash, all.cash);
+  assert.equal(forgetful.knows("g.1.01.01"), true);
+  const [late] = entries([commission("g.1.01.01", "1")]);
+  assert.ok(late);
+  forgetful.apply(late);
+  assert.equal(formatMicros(forgetful.commissions), "0");
+});
+
 const anyFill = fc.record({
   side: fc.constantFrom<"BUY" | "SELL">("BUY", "SELL"),
   quantity: fc.integer({ min: 0, max: 500_000_000 }).map((n) => formatMicros(BigInt(n))),
