@@ -208,6 +208,20 @@ program.command("schedule")
     Deno.exitCode = await runSchedule(options);
   });
 
+program.command("dashboard")
+  .description("the live page on http://127.0.0.1:5555; it only reads")
+  .option("--port <port>", "where to listen", port, 5555)
+  .option("--host <address>", "an address of this machine", "127.0.0.1")
+  .option("--ledger <file>", "ledger database")
+  .option("--reports <folder>", "past reports to link to")
+  .option("--config <file>", "configuration file")
+  .option("--allow-control", "halt and resume from the page")
+  .option("--json", "machine-readable output")
+  .action(async (options) => {
+    const { runDashboard } = await import("./tasks/dashboard.ts");
+    Deno.exitCode = await runDashboard(options);
+  });
+
 program.command("gateway")
   .description("the simulated Gateway, on a port of this machine")
   .option("--port <port>", "where to listen; 0 takes a free one", port, 4002)
