@@ -205,7 +205,7 @@ async function readClientLog(path: string, json: boolean): Promise<number> {
   const { diagnoseLog } = await import("../lib/probe/log_diagnosis.ts");
   const { readLog } = await import("../lib/probe/log_events.ts");
   const { logReport } = await import("../lib/probe/log_report.ts");
-  const findings = diagnoseLog(readLog(readText(path)));
+  const findings = diagnoseLog(readLog(await readText(path)));
   if (findings.attempts === 0) {
     throw new ProbeUsageError(
       `Cannot diagnose log "${path}": it has no line of ib_async, ib_insync, ibapi or @stoqey/ib`,
@@ -216,17 +216,17 @@ async function readClientLog(path: string, json: boolean): Promise<number> {
   return report.exitCode;
 }
 
-function readText(path: string): string {
+/** `-` is standard input: a log can be read from anywhere without a permission for it. */
+async function readText(path: string): Promise<string> {
+  if (path === "-") return await new Response(Deno.stdin.readable).text();
   try {
-    return Deno.readTextFileSync(path);
+    return await Deno.readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) {
-      throw new ProbeUsageError(
-        `Cannot read log "${path}": this task may not read there; copy it into ./data`,
-      );
-    }
     if (!(error instanceof Error)) throw error;
-    throw new ProbeUsageError(`Cannot read log "${path}": ${error.message.split("\n", 1)[0]}`);
+    throw new ProbeUsageError(
+      `Cannot read log "${path}": it is not there, or outside what this task may read; ` +
+        "give it as --log - < file",
+    );
   }
 }
 

@@ -36,12 +36,6 @@ export interface Ends {
   readonly peer: Endpoint;
 }
 
-export interface Attempt {
-  readonly connection: ConnectionEvidence;
-  /** Present when the conversation got past the greeting. */
-  readonly conversation: Conversation | null;
-}
-
 /**
  * Connects, shakes hands, and lets `talk` lead the conversation. Leaves no connection open: an answered one is
  * closed in good order, a silent one reset.
@@ -50,7 +44,7 @@ export async function attempt(
   options: AttemptOptions,
   deps: AttemptDeps,
   talk: (conversation: Conversation) => Promise<void>,
-): Promise<Attempt> {
+): Promise<ConnectionEvidence> {
   const { clock, signal, traffic } = deps;
   const { address, port, deadlineMs } = options;
   const startedMs = clock.now();
@@ -64,7 +58,7 @@ export async function attempt(
   });
   const connectMs = clock.now() - startedMs;
   if (connected.outcome !== "connected") {
-    return { connection: unconnected(options, connectMs, connected), conversation: null };
+    return unconnected(options, connectMs, connected);
   }
   const { tap } = connected;
   const ends: Ends = {
@@ -86,12 +80,9 @@ export async function attempt(
       ? false
       : await deps.isNotReaped(ends);
     return {
-      connection: {
-        ...describe(options, { tap, connectMs, shaken }),
-        started: conversation?.started ?? null,
-        notReaped,
-      },
-      conversation,
+      ...describe(options, { tap, connectMs, shaken }),
+      started: conversation?.started ?? null,
+      notReaped,
     };
   } finally {
     tap.reset();

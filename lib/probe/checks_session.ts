@@ -63,7 +63,7 @@ export function clock({ session }: Evidence): Finding | null {
   return { status: Math.abs(told.skewMs) > told.limitMs ? "warn" : "pass", evidence: record };
 }
 
-export function marketData({ session }: Evidence): Finding | null {
+export function marketData({ session, calendar }: Evidence): Finding | null {
   const told = session?.marketData ?? null;
   if (told === null) return null;
   const record = {
@@ -74,7 +74,8 @@ export function marketData({ session }: Evidence): Finding | null {
     codes: [...told.codes],
   };
   if (told.priced) return { status: told.kind === "live" ? "pass" : "warn", evidence: record };
-  if (told.codes.length > 0) return { status: "warn", evidence: record };
+  const open = calendar?.seen === true && calendar.value.open;
+  if (told.codes.length > 0 || open) return { status: "warn", evidence: record };
   return {
     status: "unknown",
     evidence: record,

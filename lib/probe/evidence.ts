@@ -8,6 +8,8 @@ import type { CheckId, Mode } from "./report.ts";
  * A part that is null was not gathered; a `Look` that was not seen could not be.
  */
 export interface Evidence {
+  /** When the run ended, epoch ms, by the Gateway's time. */
+  readonly atMs: number;
   readonly target: TargetEvidence;
   readonly observer: ObserverEvidence;
   readonly programs: Look<readonly Program[]> | null;

@@ -1,23 +1,15 @@
 import { sleep } from "../clock.ts";
-import { attempt, type AttemptDeps, type AttemptOptions, type Ends } from "./attempt.ts";
+import { attempt, type AttemptDeps, type AttemptOptions } from "./attempt.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ProbeDeps } from "./deps.ts";
-import type {
-  ConnectionEvidence,
-  Evidence,
-  ListenerEvidence,
-  ServerSide,
-  SessionEvidence,
-} from "./evidence.ts";
-import { isNotReaped, type Machine, readListener, readServerSide } from "./listener.ts";
-import { type Look, seen, unseen } from "./looker.ts";
-import { type ProbeOptions, wantedChecks } from "./options.ts";
+import type { ConnectionEvidence, Evidence, SessionEvidence } from "./evidence.ts";
+import { type ProbeOptions, ProbeUsageError, wantedChecks } from "./options.ts";
 import { modeOfPort } from "./ports.ts";
-import { describeProgram, type Program } from "./programs.ts";
 import type { CheckId } from "./report.ts";
 import { resolveHost } from "./resolve.ts";
 import { holdSession } from "./session.ts";
-import { isLoopback, type SocketRow } from "./sockets.ts";
+import { isLoopback } from "./sockets.ts";
+import { Surroundings } from "./surroundings.ts";
 import { checkTls } from "./tls_check.ts";
 
 /** Connections of one run. Each is a guest in someone else's machine. */
@@ -27,44 +19,63 @@ const LISTENER_POLL_MS = 1_000;
 /** A Gateway that closes at once while it starts is asked again after this. */
 const RETRY_MS = 5_000;
 
-/** Looks and asks, in the order that does the least harm, and concludes nothing. */
+/**
+ * Looks and asks, in the order that does the least harm, and concludes nothing.
+ *
+ * @throws {ProbeUsageError} when the host is unknown or the permissions do not include it
+ */
 export async function gather(options: ProbeOptions, deps: ProbeDeps): Promise<Evidence> {
-  return await new Gathering(options, deps).run();
+  const { clock, looker, signal } = deps;
+  const { host, port, timeoutMs } = options;
+  const addresses = await resolveHost(host, { clock, timeoutMs });
+  const surroundings = new Surroundings(looker, { place: { addresses, port }, signal });
+  return await new Gathering({ options, deps, addresses, surroundings }).run();
+}
+
+interface Settings {
+  readonly options: ProbeOptions;
+  readonly deps: ProbeDeps;
+  readonly addresses: readonly string[];
+  readonly surroundings: Surroundings;
 }
 
 class Gathering {
   readonly #options: ProbeOptions;
   readonly #deps: ProbeDeps;
+  readonly #addresses: readonly string[];
+  readonly #surroundings: Surroundings;
   readonly #wanted: ReadonlySet<CheckId>;
   readonly #timings = new Map<CheckId, number>();
   readonly #connections: ConnectionEvidence[] = [];
-  #addresses: readonly string[] = [];
-  #programs: Look<readonly Program[]> | null = null;
-  #listener: Look<ListenerEvidence> | null = null;
   #session: SessionEvidence | null = null;
 
-  constructor(options: ProbeOptions, deps: ProbeDeps) {
+  constructor({ options, deps, addresses, surroundings }: Settings) {
     this.#options = options;
     this.#deps = deps;
+    this.#addresses = addresses;
+    this.#surroundings = surroundings;
     this.#wanted = wantedChecks(options.only);
   }
 
   async run(): Promise<Evidence> {
-    const { clock, looker } = this.#deps;
-    const { timeoutMs, waitMs } = this.#options;
-    const patienceEndsMs = clock.now() + waitMs;
-    this.#addresses = await resolveHost(this.#options.host, { clock, timeoutMs });
-    const namespace = looker.namespace();
-    if (this.#wanted.has("process")) await this.#timed("process", () => this.#lookAtPrograms());
+    const surroundings = this.#surroundings;
+    const patienceEndsMs = this.#deps.clock.now() + this.#options.waitMs;
+    if (this.#wanted.has("process")) {
+      await this.#timed("process", () => surroundings.lookAtPrograms());
+    }
     if (this.#wanted.has("listener")) {
       await this.#timed("listener", () => this.#lookForListener(patienceEndsMs));
     }
-    if (this.#wanted.has("tcp") && !this.#nobodyListens()) await this.#connect(patienceEndsMs);
+    if (this.#wanted.has("tcp") && !surroundings.nobodyListens) await this.#connect(patienceEndsMs);
+    // A run that asked for less still names who runs here once it has something to explain.
+    if (surroundings.programs === null && this.#failed()) await surroundings.lookAtPrograms();
+    const { clock, gatewayTime } = this.#deps;
     return {
+      atMs: (gatewayTime?.() ?? clock).now(),
       target: this.#target(),
-      observer: { platform: looker.platform, namespace },
-      programs: this.#programs,
-      listener: this.#listener,
+      observer: { platform: this.#deps.looker.platform, namespace: surroundings.namespace },
+      programs: surroundings.programs,
+      listener: surroundings.listener,
       connections: this.#connections,
       session: this.#session,
       calendar: this.#wanted.has("calendar") ? this.#deps.calendar?.() ?? null : null,
@@ -88,41 +99,23 @@ class Gathering {
     };
   }
 
-  async #lookAtPrograms(): Promise<void> {
-    const rows = await this.#deps.looker.processes(this.#deps.signal);
-    if (!rows.seen) {
-      this.#programs = rows;
-      return;
-    }
-    const ourUser = rows.value.find(({ pid }) => pid === Deno.pid)?.user ?? null;
-    this.#programs = seen(rows.value.map((row) => describeProgram(row, ourUser)));
+  #failed(): boolean {
+    return this.#wanted.has("listener") &&
+      this.#connections.every(({ greeting }) => greeting === null);
   }
 
   /** Reads the socket table until somebody listens, or patience ends. */
   async #lookForListener(patienceEndsMs: number): Promise<void> {
-    const { clock, looker, signal } = this.#deps;
+    const { clock, signal } = this.#deps;
     for (;;) {
-      const rows = await looker.sockets(signal);
-      this.#listener = rows.seen
-        ? seen(readListener(this.#machine(rows.value), {
-          addresses: this.#addresses,
-          port: this.#options.port,
-          namespace: this.#namespace(),
-        }))
-        : rows;
+      await this.#surroundings.lookAtSockets();
       const leftMs = patienceEndsMs - clock.now();
-      if (!this.#nobodyListens() || leftMs <= 0) return;
+      if (!this.#surroundings.nobodyListens || leftMs <= 0) return;
       this.#progress("listener", `waiting for port ${this.#options.port}`, leftMs);
       await sleep(clock, Math.min(LISTENER_POLL_MS, leftMs), signal);
       // Who runs may change while we wait: a Gateway that was started meanwhile.
-      if (this.#wanted.has("process")) await this.#lookAtPrograms();
+      if (this.#wanted.has("process")) await this.#surroundings.lookAtPrograms();
     }
-  }
-
-  /** The table of this very machine shows no listener: then nothing is sent at all. */
-  #nobodyListens(): boolean {
-    const look = this.#listener;
-    return look !== null && look.seen && look.value.authoritative && look.value.onPort.length === 0;
   }
 
   /** Tries the addresses one after the other until one connects, and again while there is patience left. */
@@ -166,32 +159,30 @@ class Gathering {
   }
 
   async #attempt(options: AttemptOptions): Promise<ConnectionEvidence> {
-    const { clock } = this.#deps;
-    const startedMs = clock.now();
-    this.#progress(
-      "handshake",
-      `asking ${options.address}:${options.port}`,
-      this.#options.timeoutMs,
-    );
-    const { connection, conversation } = await attempt(
+    const where = `${options.address}:${options.port}`;
+    this.#progress("handshake", `asking ${where}`, this.#options.timeoutMs);
+    const connection = await attempt(
       options,
       this.#attemptDeps(),
       (conversation) => this.#talk(conversation, options),
     );
+    if (connection.errorCode === "NotCapable") {
+      throw new ProbeUsageError(
+        `Cannot connect to "${where}": this task's permissions do not include it; see net in deno.json`,
+      );
+    }
     this.#connections.push(connection);
     this.#timings.set("tcp", connection.connectMs);
     if (connection.outcome === "connected") {
-      const answeredMs = connection.greeting?.afterMs ?? connection.waitedMs;
-      this.#timings.set("handshake", answeredMs);
+      this.#timings.set("handshake", connection.greeting?.afterMs ?? connection.waitedMs);
     }
-    if (conversation === null) this.#timings.set("handshake", clock.now() - startedMs);
     return connection;
   }
 
   async #talk(conversation: Conversation, options: AttemptOptions): Promise<void> {
     if (!this.#wanted.has("startApi")) return;
     const { clock, ledger, gatewayTime } = this.#deps;
-    const session = await holdSession(conversation, {
+    this.#session = await holdSession(conversation, {
       options: this.#options,
       clientId: options.clientId,
       wanted: this.#wanted,
@@ -203,7 +194,6 @@ class Gathering {
       timings: this.#timings,
       onProgress: (check, text, limitMs) => this.#progress(check, text, limitMs),
     });
-    this.#session = session;
   }
 
   /** One more connection where it tells a TLS service from a Gateway that closes. */
@@ -225,7 +215,7 @@ class Gathering {
   #mayCheckTls(last: ConnectionEvidence): boolean {
     const closed = last.closedBy === "peer-fin" || last.closedBy === "peer-rst";
     if (last.outcome !== "connected" || !closed || last.receivedBytes > 0) return false;
-    const look = this.#listener;
+    const look = this.#surroundings.listener;
     const holder = look?.seen ? look.value.onPort[0]?.holder ?? null : null;
     if (holder !== null) return holder.kind === "other";
     return !this.#addresses.every(isLoopback);
@@ -237,32 +227,11 @@ class Gathering {
       clock,
       signal,
       traffic,
-      lookAtServer: (ours) => this.#lookAtServer(ours),
-      isNotReaped: async (ours) => {
-        const rows = await this.#deps.looker.sockets(signal);
-        return rows.seen ? isNotReaped(rows.value, ours) : null;
-      },
+      lookAtServer: (ours) => this.#surroundings.serverSide(ours),
+      isNotReaped: (ours) => this.#surroundings.isNotReaped(ours),
       onWaiting: () =>
         this.#progress("handshake", "connected, waiting for an answer: look for a dialog", null),
     };
-  }
-
-  async #lookAtServer(ours: Ends): Promise<Look<ServerSide>> {
-    const { looker, signal } = this.#deps;
-    // Again: a program may have been stopped, or ended, since the run began.
-    const [rows] = await Promise.all([looker.sockets(signal), this.#lookAtPrograms()]);
-    if (!rows.seen) return rows;
-    const side = readServerSide(this.#machine(rows.value), ours);
-    return side === null ? unseen("the other end is not on this machine") : seen(side);
-  }
-
-  #machine(rows: readonly SocketRow[]): Machine {
-    return { rows, programs: this.#programs?.seen ? this.#programs.value : [], ownPid: Deno.pid };
-  }
-
-  #namespace(): "host" | "container" | "wsl" | "unknown" {
-    const look = this.#deps.looker.namespace();
-    return look.seen ? look.value : "unknown";
   }
 
   #progress(check: CheckId, text: string, limitMs: number | null): void {

@@ -43,7 +43,11 @@ export function readListener(
   },
 ): ListenerEvidence {
   const { rows } = machine;
-  const onPort = addresses.flatMap((address) => listenersFor(rows, { address, port }));
+  // "Any address" is any of this machine's: it says nothing about a target that may be another one.
+  const onPort = addresses.flatMap((address) =>
+    listenersFor(rows, { address, port })
+      .filter(({ local }) => isLoopback(address) || local.address === plainAddress(address))
+  );
   const inbound = inboundTo(rows, port);
   return {
     // Under WSL the listener may be a Windows program that this table does not show.

@@ -22,19 +22,21 @@ interface Ready {
   readonly session: SessionEvidence;
 }
 
-type Rule = (ready: Ready) => Diagnosis | null;
+type Rule = (ready: Ready) => Diagnosis | readonly Diagnosis[] | null;
 
 const RULES: readonly Rule[] = [
   modeMismatch,
   accountMissing,
   lostConnection,
-  ({ session }) => isUpstreamLost(session) ? upstreamLost(session) : null,
+  ({ evidence, session }) => isUpstreamLost(session) ? upstreamLost(evidence, session) : null,
   readOnly,
   syncIncomplete,
+  listsSilent,
   competingSession,
   pacing,
   farmDown,
   barsUnanswered,
+  quotesMissing,
   notSubscribed,
   delayed,
   clockSkew,
@@ -45,10 +47,7 @@ const RULES: readonly Rule[] = [
 ];
 
 export function ready(facts: Ready): Diagnosis[] {
-  return RULES.flatMap((rule) => {
-    const found = rule(facts);
-    return found === null ? [] : [found];
-  });
+  return RULES.flatMap((rule) => rule(facts) ?? []);
 }
 
 function modeMismatch({ evidence, session }: Ready): Diagnosis | null {
@@ -90,11 +89,25 @@ function readOnly({ session }: Ready): Diagnosis | null {
   });
 }
 
+/** One list that hangs is a fault of that list; most of them at once are one of what is behind them. */
+const MANY_LISTS = 3;
+
 function syncIncomplete({ session }: Ready): Diagnosis | null {
   const incomplete = session.openState?.incomplete ?? [];
   if (incomplete.length === 0) return null;
-  return suspect("sync-incomplete", 0.9, {
+  return suspect("sync-incomplete", incomplete.length < MANY_LISTS ? 0.9 : 0.55, {
     because: incomplete.map((name) => `the list of ${name} did not end`),
+  });
+}
+
+function listsSilent({ session }: Ready): Diagnosis | null {
+  const incomplete = session.openState?.incomplete ?? [];
+  if (incomplete.length < MANY_LISTS || isUpstreamLost(session)) return null;
+  return suspect("upstream-lost", 0.4, {
+    because: [
+      `${incomplete.length} lists did not end, although it said nothing of a lost connection`,
+    ],
+    wouldSeparate: "Look at its window: does it say that it is connected?",
   });
 }
 
@@ -131,15 +144,34 @@ function farmDown({ session }: Ready): Diagnosis | null {
 }
 
 /** Neither bars nor a reason: a Gateway wakes its farms on demand, and some requests hang. */
-function barsUnanswered({ session }: Ready): Diagnosis | null {
+function barsUnanswered({ session }: Ready): Diagnosis[] {
   const { history } = session;
-  if (history === null || history.bars !== null || history.codes.length > 0) return null;
-  return suspect("farm-down", 0.5, {
-    because: [`the request for bars of ${history.symbol} was not answered`],
-    remedy: ["Try again: the first request after a start wakes the farm up."],
-    wouldSeparate: "Run it again; still nothing, with other clients stopped: then it hangs.",
-    reference: "DE11",
-  });
+  if (history === null || history.bars !== null || history.codes.length > 0) return [];
+  const because = [`the request for bars of ${history.symbol} was not answered`];
+  const wouldSeparate = "Stop the other clients and run it again.";
+  return [
+    suspect("farm-down", 0.5, {
+      because,
+      remedy: ["Try again: the first request after a start wakes the farm up."],
+      wouldSeparate,
+      reference: "DE11",
+    }),
+    suspect("pacing", 0.3, { because, wouldSeparate, reference: "DE11" }),
+  ];
+}
+
+/** Neither a price nor a reason while the exchange is open. Outside its hours silence is normal. */
+function quotesMissing({ evidence, session }: Ready): Diagnosis[] {
+  const told = session.marketData;
+  const open = evidence.calendar?.seen === true && evidence.calendar.value.open;
+  if (told === null || told.priced || told.codes.length > 0 || !open) return [];
+  const because = [`no quote of ${told.symbol} came, although the exchange is open`];
+  const wouldSeparate =
+    "Is the stock quoted in TWS? Then subscribe again; data stops after some resets.";
+  return [
+    suspect("farm-down", 0.5, { because, wouldSeparate, reference: "S10, DE10" }),
+    suspect("competing-session", 0.2, { because, wouldSeparate }),
+  ];
 }
 
 const NOT_SUBSCRIBED: ReadonlySet<number> = new Set([354, 10089, 10090, 10091, 10168, 10186]);

@@ -1,6 +1,7 @@
 import type { ConnectionEvidence, Evidence, ServerMessage, SessionEvidence } from "./evidence.ts";
 import { isUpstreamLost } from "./checks_session.ts";
 import type { Diagnosis } from "./report.ts";
+import { resetWindowAt } from "./reset_windows.ts";
 import { duration, holderText, suspect } from "./rules.ts";
 import { listenerOf } from "./rules_greeting.ts";
 import { isLoopback } from "./sockets.ts";
@@ -42,7 +43,7 @@ function saidWhy(evidence: Evidence, session: SessionEvidence): Diagnosis | null
     code === 502 || /maximum.*(client|connection)/i.test(text)
   );
   if (refused !== undefined) return suspect("too-many-clients", 0.8, { because: [quote(refused)] });
-  if (isUpstreamLost(session)) return upstreamLost(session);
+  if (isUpstreamLost(session)) return upstreamLost(evidence, session);
   const readOnly = messages.find(({ code, text }) => code === 321 && /read-only/i.test(text));
   if (readOnly !== undefined) return suspect("read-only", 0.9, { because: [quote(readOnly)] });
   return null;
@@ -64,10 +65,20 @@ function idInUse(evidence: Evidence, message: ServerMessage): Diagnosis {
   });
 }
 
-export function upstreamLost(session: SessionEvidence): Diagnosis {
+export function upstreamLost({ atMs, target }: Evidence, session: SessionEvidence): Diagnosis {
   const lost = session.messages.findLast(({ code }) => code === 1100 || code === 2110);
+  const told = lost === undefined ? "it reports no connection to IBKR" : quote(lost);
+  const reset = resetWindowAt(atMs, (session.mode ?? target.expectedMode) === "paper");
+  if (reset === null) {
+    return suspect("upstream-lost", 0.9, { because: [told, "outside IBKR's hours of reset"] });
+  }
   return suspect("upstream-lost", 0.9, {
-    because: [lost === undefined ? "it reports no connection to IBKR" : quote(lost)],
+    because: [told, `this is the time of ${reset}`],
+    remedy: [
+      "Wait: it comes back within minutes. Do not reconnect in a loop.",
+      "deno task probe --wait 600",
+    ],
+    reference: "S1",
   });
 }
 

@@ -62,7 +62,7 @@ const WORDS: Readonly<Record<CheckId, Words>> = {
   marketData: ({ symbol, kind, codes, priced }) =>
     priced === true
       ? `${textOf(symbol)} ${textOf(kind)}`
-      : `${textOf(symbol)}: no price, ${listOf(codes).map(textOf).join(", ")}`,
+      : `${textOf(symbol)}: no price; ${listOf(codes).map(textOf).join(", ") || "no reason given"}`,
   history: ({ symbol, bars, text, codes }) =>
     bars === null && listOf(codes).length === 0
       ? `${textOf(symbol)}: no answer`

@@ -47,6 +47,9 @@ const FAULTS: readonly (readonly [string, CauseCode])[] = [
   ["missing-end=of:executions", "sync-incomplete"],
   ["missing-end=of:summary", "sync-incomplete"],
   ["missing-end=of:history", "farm-down"],
+  ["pacing", "pacing"],
+  ["history-silent", "farm-down"],
+  ["half-frame=of:nextValidId", "closed-later"],
   ["cut-at-byte=bytes:10", "closed-at-once"],
   ["cut-at-byte=bytes:60", "closed-later"],
 ];

@@ -117,6 +117,7 @@ export const SESSION: SessionEvidence = {
 
 export function evidence(more: Partial<Evidence> = {}): Evidence {
   return {
+    atMs: Date.parse("2026-11-23T15:00:00Z"),
     target: {
       host: "127.0.0.1",
       port: 4002,

@@ -85,7 +85,7 @@ Deno.test("text: a healthy run is one line a check and one verdict", () => {
   const text = renderReport(READY, PLAIN);
   assert.match(text, /✓ Account {7}DU•••567: paper/);
   assert.match(text, /✓ Clock {9}Gateway 38 ms ahead \(limit 1\.0 s\)/);
-  assert.match(text, /✓ Ledger, disk  88412 entries, chain unbroken, 214 GB free/);
+  assert.match(text, /✓ Ledger, disk {2}88412 entries, chain unbroken, 214 GB free/);
   assert.match(text, /Ready on paper account DU•••567\. +812 ms, exit 0/);
   assert.ok(!text.includes("1. "));
 });
