@@ -1,5 +1,7 @@
 import { type Broker, type BrokerEvent, NotReadyError } from "../broker/broker.ts";
 import type { EntryBody, IntentRecorded, QuoteSeen } from "../ledger/entry.ts";
+import { formatMicros } from "../money.ts";
+import { phaseOf } from "../orders/lifecycle.ts";
 import type { Order } from "../orders/order.ts";
 import type { IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
@@ -74,7 +76,17 @@ export class OrderDesk {
       whyHeld: "",
       source: "local",
     });
-    this.#broker.cancel(orderId);
+    try {
+      this.#broker.cancel(orderId);
+    } catch (error) {
+      // The link has just gone. Over the next one it may be asked for again.
+      if (!(error instanceof NotReadyError)) throw error;
+      this.#journal.incident({
+        code: "cancel-not-sent",
+        text: error.message,
+        symbol: intent.symbol,
+      });
+    }
   }
 
   /** Books what the broker says about orders; null when it is nothing new or not about an order. */
@@ -117,9 +129,21 @@ export class OrderDesk {
   }
 
   #book(entry: EntryBody & { readonly intentId: string | null }): Booked | null {
-    this.#journal.write(entry);
     const state = entry.intentId === null ? undefined : this.#journal.intents.byId(entry.intentId);
-    return state === undefined ? null : { state, entry };
+    const wasRejected = state !== undefined && phaseOf(state.life) === "rejected";
+    this.#journal.write(entry);
+    if (state === undefined) return null;
+    if (!wasRejected && phaseOf(state.life) === "rejected") this.#reportRejection(state);
+    return { state, entry };
+  }
+
+  #reportRejection({ intent, life }: IntentState): void {
+    const { symbol, side, quantity, role } = intent;
+    const because = life.rejection === null
+      ? "TWS gave no reason"
+      : `${life.rejection.code} ${life.rejection.text}`;
+    const text = `${role} ${side} ${formatMicros(quantity)} ${symbol} rejected: ${because}`;
+    this.#journal.incident({ code: "order-rejected", severity: "error", symbol, text });
   }
 
   /** Null when the order is on the wire, else why it is not. */

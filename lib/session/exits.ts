@@ -26,13 +26,21 @@ export class Exits {
   readonly #journal: Journal;
   readonly #desk: OrderDesk;
   readonly #clock: Clock;
+  readonly #mayLeave: () => boolean;
   /** symbol → exit waiting for its cancels, and until when */
-  readonly #waiting = new Map<string, WantedExit & { readonly untilMs: number }>();
+  readonly #waiting = new Map<string, WantedExit & { untilMs: number }>();
 
-  constructor(options: { journal: Journal; desk: OrderDesk; clock: Clock }) {
+  constructor(options: {
+    readonly journal: Journal;
+    readonly desk: OrderDesk;
+    readonly clock: Clock;
+    /** False while nothing reaches IB: a stop cancelled then could not be followed by its exit. */
+    readonly mayLeave: () => boolean;
+  }) {
     this.#journal = options.journal;
     this.#desk = options.desk;
     this.#clock = options.clock;
+    this.#mayLeave = options.mayLeave;
   }
 
   isWaiting(symbol: string): boolean {
@@ -42,15 +50,21 @@ export class Exits {
   /** Cancels what works in the symbol. The exit itself comes out of `ready` once that is confirmed. */
   want(exit: WantedExit): void {
     if (this.#waiting.has(exit.symbol)) return;
-    for (const state of this.#working(exit.symbol)) this.#desk.cancel(state);
-    this.#waiting.set(exit.symbol, { ...exit, untilMs: this.#clock.now() + CANCEL_CONFIRM_MS });
+    const waiting = { ...exit, untilMs: this.#clock.now() + CANCEL_CONFIRM_MS };
+    this.#waiting.set(exit.symbol, waiting);
+    if (this.#mayLeave()) this.#cancel(waiting, this.#working(exit.symbol));
   }
 
   /** The exits whose way is free now; each is given once. */
   ready(): readonly WantedExit[] {
+    if (!this.#mayLeave()) return [];
     const free: WantedExit[] = [];
     for (const exit of this.#waiting.values()) {
-      if (this.#working(exit.symbol).length > 0) continue;
+      const working = this.#working(exit.symbol);
+      if (working.length > 0) {
+        this.#cancel(exit, working);
+        continue;
+      }
       this.#waiting.delete(exit.symbol);
       free.push(exit);
     }
@@ -59,11 +73,19 @@ export class Exits {
 
   /** The exits whose cancels should have been confirmed by now. */
   overdue(): readonly WantedExit[] {
+    if (!this.#mayLeave()) return [];
     return [...this.#waiting.values()].filter(({ untilMs }) => untilMs <= this.#clock.now());
   }
 
   giveUp({ symbol }: WantedExit): void {
     this.#waiting.delete(symbol);
+  }
+
+  /** Once each; again over a new connection, as the first may never have left. */
+  #cancel(exit: { untilMs: number }, working: readonly IntentState[]): void {
+    const unasked = working.filter((state) => state.orderId !== null && !state.cancelRequested);
+    for (const state of unasked) this.#desk.cancel(state);
+    if (unasked.length > 0) exit.untilMs = this.#clock.now() + CANCEL_CONFIRM_MS;
   }
 
   #working(symbol: string): readonly IntentState[] {

@@ -58,14 +58,15 @@ export class Journal {
 
   /** Something a person should know of: a warning, unless said otherwise. */
   incident(
-    { code, text, symbol = null, severity = "warning" }: {
+    { code, text, symbol = null, severity = "warning", durationMs = null }: {
       readonly code: string;
       readonly text: string;
       readonly symbol?: string | null;
       readonly severity?: Incident["severity"];
+      readonly durationMs?: number | null;
     },
   ): void {
-    this.write({ kind: "incident", code, severity, symbol, text, durationMs: null });
+    this.write({ kind: "incident", code, severity, symbol, text, durationMs });
   }
 
   #apply(entry: Entry): void {

@@ -1,7 +1,6 @@
 import type { BrokerEvent } from "../broker/broker.ts";
-import type { Calendar, Session as ExchangeDay } from "../calendar/calendar.ts";
 import type { Cancel, Clock } from "../clock.ts";
-import type { Entry, EntryBody, SessionClosed, SessionState } from "../ledger/entry.ts";
+import type { Entry, SessionClosed, SessionState } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Instrument } from "../market/market.ts";
 import { SetupError } from "./account.ts";
@@ -13,35 +12,14 @@ import { checkHours } from "./hours.ts";
 import { Journal } from "./journal.ts";
 import { type Connect, Connection, DifferenceError, isBrokerSilence } from "./connection.ts";
 import { MarketView } from "./market_view.ts";
+import { Notices } from "./notices.ts";
+import { openedEntry, type SessionPlan } from "./plan.ts";
 import { snapshot } from "./reconcile.ts";
+import { StaleFeed } from "./stale_feed.ts";
 import { MAY } from "./state.ts";
-import { Trader, type TradingRules } from "./trader.ts";
+import { Trader } from "./trader.ts";
 import { valuation } from "./valuation.ts";
 import { warmUp, WarmUpError } from "./warm_up.ts";
-
-/** What was decided before the session starts. */
-export interface SessionPlan {
-  readonly sessionId: string;
-  readonly mode: "paper" | "live";
-  /** Null takes the login's only account. */
-  readonly account: string | null;
-  readonly calendar: Calendar;
-  readonly day: ExchangeDay;
-  readonly clockName: string;
-  readonly symbols: readonly string[];
-  readonly rules: TradingRules;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  /** Why a person takes over what the broker says although the ledger differs; null when nobody does. */
-  readonly acceptDifferences: string | null;
-  readonly atClose: "flatten" | "hold";
-  readonly noEntriesBeforeCloseMs: number;
-  readonly flattenBeforeCloseMs: number;
-  readonly settleAfterCloseMs: number;
-  readonly configHash: string;
-  readonly codeVersion: string;
-  /** Each limit in force, as text. */
-  readonly limits: Readonly<Record<string, string>>;
-}
 
 export interface SessionDeps {
   readonly clock: Clock;
@@ -61,7 +39,7 @@ export interface SessionOutcome {
 type Alarm = "open" | "watch" | "minute" | "no-entries" | "flatten" | "close" | "settled";
 
 type SessionEvent =
-  | { readonly type: "broker"; readonly event: BrokerEvent }
+  | { readonly type: "broker"; readonly event: BrokerEvent; readonly at: number }
   | { readonly type: "alarm"; readonly name: Alarm }
   | { readonly type: "stop" };
 
@@ -91,6 +69,8 @@ class TradingSession {
   readonly #desk: OrderDesk;
   readonly #market: MarketView;
   readonly #trader: Trader;
+  readonly #notices: Notices;
+  readonly #staleFeed: StaleFeed;
   readonly #events = new EventQueue<SessionEvent>();
   readonly #connection: Connection;
   readonly #alarms: Cancel[] = [];
@@ -111,6 +91,12 @@ class TradingSession {
       desk: this.#desk,
       market: this.#market,
       may: () => MAY[this.#state],
+    });
+    this.#notices = new Notices(this.#journal);
+    this.#staleFeed = new StaleFeed({
+      journal: this.#journal,
+      market: this.#market,
+      barMs: plan.rules.barMs,
     });
     this.#connection = new Connection({
       connect: deps.connect,
@@ -149,7 +135,7 @@ class TradingSession {
     const { clock, stop } = this.#deps;
     this.#enter("connecting", "the session starts");
     const broker = await this.#connection.open();
-    this.#journal.write(this.#opened());
+    this.#journal.write(openedEntry(this.#plan, this.#connection.account));
     await this.#reconcileStart();
     this.#refuseWhenHalted();
     this.#enter("warming-up", `${this.#plan.symbols.length} symbols`);
@@ -177,7 +163,7 @@ class TradingSession {
     for (;;) {
       const event = await this.#events.next();
       if (event.type === "stop") throw this.#stopped();
-      if (event.type === "broker") await this.#hear(event.event);
+      if (event.type === "broker") await this.#hear(event.event, event.at);
       else if (event.name === "settled") return;
       else await this.#ring(event.name);
       this.#trader.proceed();
@@ -185,7 +171,7 @@ class TradingSession {
     }
   }
 
-  async #hear(event: BrokerEvent): Promise<void> {
+  async #hear(event: BrokerEvent, at: number): Promise<void> {
     switch (event.type) {
       case "feed":
         for (const bar of this.#market.apply(event.event)) this.#trader.onBar(bar);
@@ -204,7 +190,7 @@ class TradingSession {
         }
         return;
       case "notice":
-        return;
+        return this.#notices.hear(event, at);
       default:
         this.#desk.handle(event);
     }
@@ -220,6 +206,7 @@ class TradingSession {
       case "watch":
         this.#journal.catchUp();
         if (this.#journal.halt.current !== null) this.#trader.cancelEntries();
+        this.#watchFeed();
         if (clock.now() < closesAt) this.#alarm("watch", clock.now() + WATCH_MS);
         break;
       case "minute":
@@ -307,13 +294,20 @@ class TradingSession {
     this.#enter("connecting", detail);
     await this.#connection.reopen((because) => this.#enter("reconciling", because));
     this.#connection.broker.subscribe(this.#instruments);
+    this.#notices.startConnection(this.#deps.clock.now());
+    this.#staleFeed.pause();
     this.#enter(resume, "connected again");
   }
 
   /** Quotes only renew what is known; everything else takes its turn in the loop. */
   #receive(event: BrokerEvent): void {
     if (event.type === "feed" && event.event.type === "quote") this.#market.apply(event.event);
-    else this.#events.push({ type: "broker", event });
+    else this.#events.push({ type: "broker", event, at: this.#deps.clock.now() });
+  }
+
+  #watchFeed(): void {
+    if (!MAY[this.#state].exits || this.#trader.upstreamLost) return this.#staleFeed.pause();
+    this.#staleFeed.check(this.#deps.clock.now(), this.#instruments);
   }
 
   #sampleEquity(): void {
@@ -329,27 +323,6 @@ class TradingSession {
 
   #alarm(name: Alarm, atMs: number): void {
     this.#alarms.push(this.#deps.clock.at(atMs, () => this.#events.push({ type: "alarm", name })));
-  }
-
-  #opened(): EntryBody {
-    const { mode, day, rules, parameters, symbols, clockName, configHash, codeVersion, limits } =
-      this.#plan;
-    return {
-      kind: "session-opened",
-      mode,
-      account: this.#connection.account,
-      exchange: day.exchange,
-      date: day.date,
-      opensAt: day.opensAt,
-      closesAt: day.closesAt,
-      strategy: rules.strategyName,
-      parameters,
-      symbols,
-      clock: clockName,
-      configHash,
-      codeVersion,
-      limits,
-    };
   }
 
   /** Stopped by hand: no new risk stays behind, protection at the broker does. */

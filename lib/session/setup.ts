@@ -4,7 +4,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { limitsAsText } from "../risk/limits.ts";
 import type { ChosenStrategy } from "../strategy/registry.ts";
 import { VERSION } from "../version.ts";
-import type { SessionPlan } from "./session.ts";
+import type { SessionPlan } from "./plan.ts";
 
 const MINUTE_MS = 60_000;
 

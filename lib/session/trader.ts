@@ -41,8 +41,7 @@ const BAR_AGE_MAX_MS = 30_000;
 
 /** From a finished bar to orders: decide, review, plan, submit. Everything on the way is in the ledger. */
 export class Trader {
-  /** The broker has lost its own line; nothing may leave until it is back. */
-  upstreamLost = false;
+  #upstreamLost = false;
   readonly #rules: TradingRules;
   readonly #clock: Clock;
   readonly #journal: Journal;
@@ -70,7 +69,19 @@ export class Trader {
     this.#desk = options.desk;
     this.#market = options.market;
     this.#may = options.may;
-    this.#exits = new Exits(options);
+    this.#exits = new Exits({ ...options, mayLeave: () => !this.#upstreamLost });
+  }
+
+  /** The broker has lost its own line; nothing leaves until it is back. */
+  get upstreamLost(): boolean {
+    return this.#upstreamLost;
+  }
+
+  set upstreamLost(lost: boolean) {
+    const isBack = this.#upstreamLost && !lost;
+    this.#upstreamLost = lost;
+    const mayEnter = this.#may().entries && this.#journal.halt.current === null;
+    if (isBack && !mayEnter) this.cancelEntries();
   }
 
   set instruments(instruments: readonly Instrument[]) {
@@ -128,7 +139,7 @@ export class Trader {
       this.#journal.write({ kind: "halted", actor: "risk", because });
       this.cancelEntries();
     }
-    if (!this.#may().exits || this.upstreamLost) return;
+    if (!this.#may().exits || this.#upstreamLost) return;
     for (const { symbol, quantity } of this.#ownPositions()) {
       if (this.#isCovered(symbol)) continue;
       const text = `${symbol} is held without a stop; it is closed`;
@@ -142,6 +153,7 @@ export class Trader {
   }
 
   cancelEntries(): void {
+    if (this.#upstreamLost) return;
     for (const state of this.#journal.intents.open()) {
       if (state.intent.role === "entry") this.#desk.cancel(state);
     }
@@ -176,7 +188,7 @@ export class Trader {
     // The end of an idea that was refused, or whose stop has already sold: there is nothing to do about it.
     if (position === 0n && entries.length === 0) return;
     const signalId = this.#record(signal, this.#rules.strategyName);
-    for (const state of entries) this.#desk.cancel(state);
+    if (!this.#upstreamLost) { for (const state of entries) this.#desk.cancel(state); }
     if (position === 0n) return;
     if (this.#may().exits) this.#exits.want({ symbol, signal, signalId });
     else this.#submit({ signal, signalId });
@@ -247,7 +259,7 @@ export class Trader {
   }
 
   #entriesClosed(): string | null {
-    if (this.upstreamLost) return "TWS has lost its connection to IBKR";
+    if (this.#upstreamLost) return "TWS has lost its connection to IBKR";
     return this.#may().entries ? null : "the session is not trading";
   }
 }

@@ -11,7 +11,12 @@ import type {
 import type { Clock } from "../../lib/clock.ts";
 import type { Bar, Instrument } from "../../lib/market/market.ts";
 import { formatMicros, fromNumber, type Micros, multiply, parseMicros } from "../../lib/money.ts";
-import { FINAL_STATUSES, type Order, type OrderStatus } from "../../lib/orders/order.ts";
+import {
+  FINAL_STATUSES,
+  type Order,
+  type OrderRole,
+  type OrderStatus,
+} from "../../lib/orders/order.ts";
 import { ACCOUNT } from "./fixtures.ts";
 
 const BAR_MS = 5_000;
@@ -67,6 +72,12 @@ export class MemoryBroker implements Broker {
   readonly account: MemoryAccount;
   /** True loses what is said about orders and fills; the broker goes on working them. */
   muteOrders = false;
+  /** Symbols whose feed says nothing. */
+  readonly silent = new Set<string>();
+  /** True stops the quotes; bars go on. */
+  muteQuotes = false;
+  /** Rejects the next order of this role with 201. */
+  rejectNext: OrderRole | null = null;
   readonly #options: MemoryBrokerOptions;
   #listener: (event: BrokerEvent) => void = () => {};
   #open = true;
@@ -85,6 +96,11 @@ export class MemoryBroker implements Broker {
     const orderId = this.account.nextOrderId++;
     const held: Held = { order, orderId, status: "PendingSubmit", filled: 0n };
     this.account.orders.set(order.intentId, held);
+    if (this.rejectNext === order.role) {
+      this.rejectNext = null;
+      this.#later(50, () => this.#reject(held));
+      return { orderId };
+    }
     if (order.transmit) this.#later(100, () => this.#activate(held));
     return { orderId };
   }
@@ -198,7 +214,13 @@ export class MemoryBroker implements Broker {
       const price = path(symbol, now);
       const quote = { bid: price - 0.01, ask: price + 0.01, bidSize: 100, askSize: 100 };
       const rest = { last: price, lastSize: 100, volume: 1_000, time: now, kind: "live" as const };
-      this.#emit({ type: "feed", event: { type: "quote", quote: { symbol, ...quote, ...rest } } });
+      if (this.silent.has(symbol)) continue;
+      if (!this.muteQuotes) {
+        this.#emit({
+          type: "feed",
+          event: { type: "quote", quote: { symbol, ...quote, ...rest } },
+        });
+      }
       const bar = barAt(symbol, { time: now - BAR_MS, durationMs: BAR_MS, price });
       this.#emit({ type: "feed", event: { type: "bar", bar } });
       for (const held of [...this.account.orders.values()]) this.#trigger(held, symbol, price);
@@ -274,9 +296,19 @@ export class MemoryBroker implements Broker {
     this.#later(50, () => this.#emit({ type: "commission", commission }));
   }
 
+  #reject(held: Held): void {
+    const text = "Order rejected - reason:YOUR ORDER IS NOT ACCEPTED";
+    this.#emit({ type: "order-message", orderId: held.orderId, code: 201, text });
+    this.#cancelAs(held, "Inactive");
+  }
+
   #cancel(held: Held): void {
+    this.#cancelAs(held, "Cancelled");
+  }
+
+  #cancelAs(held: Held, status: OrderStatus): void {
     if (FINAL_STATUSES.has(held.status)) return;
-    this.#status(held, "Cancelled");
+    this.#status(held, status);
     for (const child of this.account.orders.values()) {
       if (child.order.parentIntentId === held.order.intentId) this.#cancel(child);
     }
