@@ -69,17 +69,18 @@ export function collectFacts(
   entries: Iterable<Entry>,
   sessionIds: ReadonlySet<string>,
 ): Facts {
-  const collector = new Collector(sessionIds);
+  const collector = new FactsCollector(sessionIds);
   for (const entry of entries) collector.add(entry);
   return collector.facts();
 }
 
-class Collector {
+/** Takes entries in order of seq, one by one. */
+export class FactsCollector {
   readonly #sessionIds: ReadonlySet<string>;
   readonly #accounts = new Map<string, string>(); // sessionId → account
   readonly #dates = new Map<string, string>(); // sessionId → exchange date
   readonly #history = new Map<string, HistoryDay>(); // account and date → its NAV
-  readonly #books = new Map<string, Books>(); // account → Books
+  readonly #books: Map<string, Books>; // account → Books
   readonly #byKind: { [K in EntryKind]?: EntryOf<K>[] } = {};
   readonly #orders = new Map<string, OrderRecord>();
   readonly #executions = new Map<string, EntryOf<"execution">>();
@@ -95,8 +96,10 @@ class Collector {
   #last: Entry | null = null;
   #count = 0;
 
-  constructor(sessionIds: ReadonlySet<string>) {
+  /** `books` go on from days before, when those were folded already. */
+  constructor(sessionIds: ReadonlySet<string>, books: Map<string, Books> = new Map()) {
     this.#sessionIds = sessionIds;
+    this.#books = books;
   }
 
   add(entry: Entry): void {

@@ -3,7 +3,7 @@ import { type Day, exact } from "./day.ts";
 import type { Row, Section, Table } from "./figure.ts";
 import { plural } from "./format.ts";
 import { type OrderResult, orderResults, orderText } from "./order_results.ts";
-import { reasonOf } from "./pnl_trips.ts";
+import { reasonOf } from "./groups.ts";
 import { storiesOf } from "./stories.ts";
 
 /** Every order and every fill, and the stories they belong to. */

@@ -2,7 +2,8 @@ import { type Micros, toNumber } from "../money.ts";
 import { type Day, exact, provisionalBecause } from "./day.ts";
 import type { Block, Column, Row, Section, Table } from "./figure.ts";
 import { display, plural } from "./format.ts";
-import { ENTRY_RULES, EXITS, groupTable, tripTable } from "./pnl_trips.ts";
+import { ENTRY_RULES, EXITS, groupSums, groupTable } from "./groups.ts";
+import { tripTable } from "./pnl_trips.ts";
 
 const NET_FORMULA = "Realised plus unrealised change less commissions";
 
@@ -29,8 +30,8 @@ export function pnlSection(day: Day): Section {
     blocks: [
       ...chart,
       { type: "table", table: symbols },
-      { type: "table", table: groupTable(day, ENTRY_RULES) },
-      { type: "table", table: groupTable(day, EXITS) },
+      { type: "table", table: groupTable(ENTRY_RULES, groupSums(day, ENTRY_RULES)) },
+      { type: "table", table: groupTable(EXITS, groupSums(day, EXITS)) },
       { type: "table", table: tripTable(day) },
     ],
   };

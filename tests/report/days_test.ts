@@ -379,7 +379,7 @@ Deno.test("an order entered by hand is told as someone else's", () => {
     .end("99900", { netLiquidation: "100000", positions: [["AAPL", "10", "10"]] });
   const report = reportOf(ledger);
   assert.deepEqual(cells(report, "orders.perm 77.filled"), { "orders.perm 77.filled": "10" });
-  assert.equal(figuresOf(report).get("entries.not ours: entered by hand.trips")?.value, "1");
+  assert.equal(figuresOf(report).get("rules.not ours: entered by hand.trips")?.value, "1");
 });
 
 function outlook(report: Report): string | null | undefined {

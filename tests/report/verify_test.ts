@@ -47,7 +47,7 @@ Deno.test("a ledger that learned of a commission since disagrees exactly where t
   });
   assert.ok(
     wrong.every(({ id }) =>
-      /net|commission|return|unexplained|end|nav|exits|entries|trips|symbols|quality|shortfall|fills|orders/
+      /net|commission|return|unexplained|end|nav|exits|rules|trips|symbols|quality|shortfall|fills|orders/
         .test(id)
     ),
   );
