@@ -1,5 +1,6 @@
 import type { Reply } from "../wire/replies.ts";
 import type { Account, Position } from "./account.ts";
+import { HistoryPacing } from "./pacing.ts";
 
 /** Something a client asked to be kept up to date about. */
 export interface Subscription {
@@ -20,6 +21,7 @@ export class Client {
   readonly send: (reply: Reply) => void;
   /** 1 live, 2 frozen, 3 delayed, 4 delayed-frozen: what reqMarketDataType asked for. */
   marketDataType = 1;
+  readonly historyPacing = new HistoryPacing();
   /** kind/request id → subscription, in the order asked for */
   readonly #subscriptions = new Map<string, Subscription>();
 

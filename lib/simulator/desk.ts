@@ -9,6 +9,8 @@ export interface Desk {
   readonly exchange: Exchange;
   readonly accounts: ReadonlyMap<string, Account>; // account id → Account
   readonly clients: ReadonlyMap<number, Client>; // client id → Client
+  /** True when live data is not paid for: who asks for delayed data gets it. */
+  isDataDelayed(): boolean;
   now(): number;
   /** Calls back after that long, in a turn of the Gateway. Returns what stops it. */
   later(delayMs: number, callback: () => void): () => void;

@@ -106,10 +106,19 @@ export function parseFault(text: string): FaultSpec {
   return spec;
 }
 
-function argumentsOf({ name, args = {} }: FaultSpec): Readonly<Record<string, number | string>> {
+const TIME_OF_DAY = /^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
+
+function argumentsOf(
+  { name, args = {}, from, to }: FaultSpec,
+): Readonly<Record<string, number | string>> {
   const entry = Object.entries(FAULTS).find(([known]) => known === name)?.[1];
   if (entry === undefined) {
     throw new RangeError(`Unknown fault "${name}": use --list-faults to see them all`);
+  }
+  for (const time of [from, to]) {
+    if (time !== undefined && !TIME_OF_DAY.test(time)) {
+      throw new RangeError(`Cannot read the time "${time}" of fault "${name}": write 09:45`);
+    }
   }
   const defaults: Readonly<Record<string, number | string>> = entry.args;
   for (const [key, value] of Object.entries(args)) {

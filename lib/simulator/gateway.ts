@@ -91,6 +91,7 @@ class RunningGateway implements Gateway {
         clients: this.#clients,
         now: () => this.#pulse.now(),
         later: this.#later,
+        isDataDelayed: () => this.#faults.has("not-subscribed"),
       },
       clients: this.#clients,
       faults: this.#faultDesk,
@@ -100,6 +101,7 @@ class RunningGateway implements Gateway {
       turn: this.#turns.run,
       laterOnWall: this.#laterOnWall,
       journal: this.#journal,
+      journalsFrames: options.journal !== undefined,
     });
     this.#server = new PortServer({
       port: options.port,
@@ -181,6 +183,7 @@ class RunningGateway implements Gateway {
       },
     });
     this.#connections.add(connection);
+    this.#journal({ kind: "connected", port: connection.port });
     this.#turns.run(() => this.#faultDesk.accepted(connection, () => connection.listen()));
   }
 

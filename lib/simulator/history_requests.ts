@@ -58,11 +58,29 @@ function answerBars(desk: Desk, client: Client, request: ReqHistoricalData): voi
   }
   const query = queryOf(desk, client, request);
   if (query === null) return;
+  if (isPaced(query) && client.historyPacing.isViolated(pacingKeys(request), desk.now())) {
+    const text = `${SERVICE}Historical data request pacing violation`;
+    return client.sendError(reqId, 162, text);
+  }
   const stop = desk.later(ANSWER_MS, () => {
     client.forget(key);
     sendBars(desk, client, { request, query });
   });
   client.subscribe(key, { stop });
+}
+
+/** IB paces small bars alone; larger ones it merely slows down. */
+const PACED_BAR_MS = 30_000;
+
+function isPaced({ size }: HistoryQuery): boolean {
+  return size.ms !== null && size.ms <= PACED_BAR_MS;
+}
+
+function pacingKeys(request: ReqHistoricalData): { contract: string; whole: string } {
+  const { contract, whatToShow, endDateTime, durationStr, barSizeSetting } = request;
+  const { conId, symbol, exchange } = contract;
+  const named = [conId, symbol, exchange, whatToShow].join();
+  return { contract: named, whole: [named, endDateTime, durationStr, barSizeSetting].join() };
 }
 
 /** Null after the refusal has been sent. */

@@ -2,8 +2,30 @@ import { TICK } from "../wire/tick_type.ts";
 import type { Client } from "./client.ts";
 import type { Desk } from "./desk.ts";
 import { E4_PER_DOLLAR } from "./microstructure.ts";
-import type { Snapshot } from "./ticker.ts";
+import { type Snapshot, Ticker } from "./ticker.ts";
 import type { Listing } from "./universe.ts";
+
+/** As long as exchanges keep their prices from those who do not pay. */
+const DELAY_MS = 15 * 60_000;
+const LIVE = 1;
+const FROZEN = 2;
+const DELAYED = 3;
+
+/** live tick → its delayed twin */
+const DELAYED_TICKS: ReadonlyMap<number, number> = new Map<number, number>([
+  [TICK.BID, TICK.DELAYED_BID],
+  [TICK.ASK, TICK.DELAYED_ASK],
+  [TICK.LAST, TICK.DELAYED_LAST],
+  [TICK.BID_SIZE, TICK.DELAYED_BID_SIZE],
+  [TICK.ASK_SIZE, TICK.DELAYED_ASK_SIZE],
+  [TICK.LAST_SIZE, TICK.DELAYED_LAST_SIZE],
+  [TICK.HIGH, TICK.DELAYED_HIGH],
+  [TICK.LOW, TICK.DELAYED_LOW],
+  [TICK.VOLUME, TICK.DELAYED_VOLUME],
+  [TICK.CLOSE, TICK.DELAYED_CLOSE],
+  [TICK.OPEN, TICK.DELAYED_OPEN],
+  [TICK.LAST_TIMESTAMP, TICK.DELAYED_LAST_TIMESTAMP],
+]);
 
 /** One market data line: all ticks once, then those that change. */
 export class QuoteFeed {
@@ -12,6 +34,9 @@ export class QuoteFeed {
   readonly #reqId: number;
   readonly #listing: Listing;
   readonly #generic: ReadonlySet<string>;
+  readonly #isDelayed: boolean;
+  /** Looks at the past when the data is delayed, and must not move the ticker that others look through. */
+  readonly #ticker: Ticker;
   #last: Snapshot | null = null;
   #isHalted = false;
 
@@ -29,11 +54,19 @@ export class QuoteFeed {
     this.#reqId = reqId;
     this.#listing = listing;
     this.#generic = new Set(generic.split(",").map((id) => id.trim()));
+    this.#isDelayed = desk.isDataDelayed();
+    this.#ticker = this.#isDelayed
+      ? new Ticker(listing, desk.market)
+      : desk.exchange.ticker(listing);
   }
 
   begin(): void {
     const reqId = this.#reqId;
-    this.#client.send({ type: "marketDataType", reqId, marketDataType: 1 });
+    if (this.#isDelayed) {
+      const text = "Requested market data is not subscribed. Displaying delayed market data.";
+      this.#client.sendError(reqId, 10167, text);
+    }
+    this.#client.send({ type: "marketDataType", reqId, marketDataType: this.#kind() });
     const minTick = this.#listing.subPenny ? 0.0001 : 0.01;
     this.#client.send({
       type: "tickReqParams",
@@ -60,7 +93,18 @@ export class QuoteFeed {
   }
 
   #snapshot(): Snapshot {
-    return this.#desk.exchange.ticker(this.#listing).snapshot(this.#desk.now());
+    const nowMs = this.#desk.now() - (this.#isDelayed ? DELAY_MS : 0);
+    const snapshot = this.#ticker.snapshot(nowMs);
+    const isFrozen = snapshot.bidE4 === null && this.#kind() === FROZEN;
+    return isFrozen ? { ...snapshot, ...this.#ticker.lastQuote(nowMs) } : snapshot;
+  }
+
+  /** What the client gets of what it asked for. */
+  #kind(): number {
+    if (this.#isDelayed) return DELAYED;
+    const isFrozen = this.#client.marketDataType === FROZEN ||
+      this.#client.marketDataType === DELAYED + 1;
+    return isFrozen && this.#ticker.stepAt(this.#desk.now()) === null ? FROZEN : LIVE;
   }
 
   #halted(before: boolean | null): void {
@@ -109,7 +153,7 @@ export class QuoteFeed {
     this.#client.send({
       type: "tickPrice",
       reqId: this.#reqId,
-      tickType,
+      tickType: this.#shown(tickType),
       price: priceE4 === null ? -1 : priceE4 / E4_PER_DOLLAR,
       size: BigInt(shares) * 1_000_000n,
       attribMask: isQuote && priceE4 !== null ? 1 : 0,
@@ -118,11 +162,25 @@ export class QuoteFeed {
 
   #size(tickType: number, shares: number): void {
     const size = BigInt(shares) * 1_000_000n;
-    this.#client.send({ type: "tickSize", reqId: this.#reqId, tickType, size });
+    this.#client.send({
+      type: "tickSize",
+      reqId: this.#reqId,
+      tickType: this.#shown(tickType),
+      size,
+    });
   }
 
   #string(tickType: number, value: string): void {
-    this.#client.send({ type: "tickString", reqId: this.#reqId, tickType, value });
+    this.#client.send({
+      type: "tickString",
+      reqId: this.#reqId,
+      tickType: this.#shown(tickType),
+      value,
+    });
+  }
+
+  #shown(tickType: number): number {
+    return this.#isDelayed ? DELAYED_TICKS.get(tickType) ?? tickType : tickType;
   }
 }
 

@@ -1,5 +1,6 @@
 import { encodeReply, type Reply } from "../wire/replies.ts";
 import { decodeRequest, type Request, RequestError } from "../wire/requests.ts";
+import { payloadFields } from "../wire/frame.ts";
 import { type ClientGreeting, negotiate } from "../wire/greeting.ts";
 import { answerAccount } from "./account_requests.ts";
 import { answerAccountMulti } from "./account_multi_requests.ts";
@@ -16,6 +17,7 @@ import { answerHistoryTicks } from "./history_tick_requests.ts";
 import type { JournalEntry } from "./journal.ts";
 import { answerMarketData } from "./market_data_requests.ts";
 import { answerOrders } from "./order_requests.ts";
+import { MessageRate } from "./pacing.ts";
 import { answerPnl } from "./pnl_requests.ts";
 import { answerScanner } from "./scanner_requests.ts";
 import { answerSession, greet } from "./session_requests.ts";
@@ -35,12 +37,16 @@ export interface SessionsOptions {
   /** Calls back after that long on the wall, whatever the speed of the clock. */
   laterOnWall(delayMs: number, callback: () => void): void;
   journal(entry: JournalEntry): void;
+  /** Frames out are taken apart again for the journal, if there is one. */
+  readonly journalsFrames: boolean;
 }
 
 interface Session {
   readonly serverVersion: number;
   /** Null until startApi. */
   client: Client | null;
+  /** Null when the client leaves the pacing to TWS. */
+  readonly rate: MessageRate | null;
   /** Refused; the connection is about to close, and nothing more is answered. */
   isOver: boolean;
 }
@@ -82,7 +88,8 @@ export class Sessions implements ConnectionHandler {
     const serverVersion = negotiate(greeting, faults.serverVersionMax(serverVersionMax));
     if (serverVersion === null) return connection.close("The client wants a newer server");
     if (this.#options.clients.size >= CLIENTS_MAX) return connection.close("Too many clients");
-    this.#sessions.set(connection, { serverVersion, client: null, isOver: false });
+    const rate = greeting.connectOptions.includes("+PACEAPI") ? null : new MessageRate();
+    this.#sessions.set(connection, { serverVersion, client: null, rate, isOver: false });
     faults.beforeAnswer(connection, () => {
       connection.answerGreeting(serverVersion, localTimeWithZone(desk.now()));
     });
@@ -94,7 +101,10 @@ export class Sessions implements ConnectionHandler {
     this.#options.journal({ kind: "in", clientId: session.client?.id ?? null, fields });
     const request = this.#decode(connection, session, fields);
     if (request === null) return;
-    if (session.client !== null) return this.#answer(connection, session.client, request);
+    if (session.client !== null) {
+      this.#answer(connection, session.client, request);
+      return this.#watchRate(connection, session, session.client);
+    }
     // TWS ignores what comes before startApi.
     if (request.type === "startApi") this.#start(connection, session, request.clientId);
   }
@@ -160,10 +170,22 @@ export class Sessions implements ConnectionHandler {
     });
   }
 
+  #watchRate(connection: Connection, { rate }: Session, client: Client): void {
+    const exceeded = rate?.count(this.#options.desk.now()) ?? null;
+    if (exceeded === null) return;
+    client.sendError(-1, 100, exceeded.text);
+    if (rate?.isTooOften(exceeded.violation)) connection.close("Too many messages a second");
+  }
+
   #send(connection: Connection, session: Session, reply: Reply): void {
     const { replyFaults } = this.#options;
     replyFaults.pass(reply, (shown) => {
       const frame = encodeReply(shown, session.serverVersion);
+      if (this.#options.journalsFrames) {
+        const clientId = session.client?.id ?? null;
+        const fields = payloadFields(frame.subarray(PREFIX_BYTES));
+        this.#options.journal({ kind: "out", clientId, fields });
+      }
       if (replyFaults.halves(shown)) {
         connection.send(frame.subarray(0, frame.length >> 1));
         return connection.close("A fault: half-frame");
@@ -173,6 +195,9 @@ export class Sessions implements ConnectionHandler {
     });
   }
 }
+
+/** Of a frame: its length. */
+const PREFIX_BYTES = 4;
 
 const CLIENT_ID_IN_USE =
   "Unable connect as the client id is already in use. Retry with a unique client id.";

@@ -24,6 +24,10 @@ export interface Snapshot {
   readonly inSession: boolean;
 }
 
+type Quote = Pick<Snapshot, "bidE4" | "askE4" | "bidSize" | "askSize">;
+
+const NO_QUOTE: Quote = { bidE4: null, askE4: null, bidSize: 0, askSize: 0 };
+
 /** Quotes stand from the start of early to the end of late trading, without trades outside the session. */
 const QUOTED_FROM = "04:00";
 const QUOTED_UNTIL = "20:00";
@@ -96,6 +100,26 @@ export class Ticker {
     };
   }
 
+  /** The quote at the end of the last session: what "frozen" data shows when nobody quotes. */
+  lastQuote(nowMs: number): Quote {
+    this.#advance(nowMs);
+    const before = this.#market.days.before(this.#date);
+    const isOver = this.#day !== null && this.#done === this.#day.steps;
+    const day = isOver
+      ? this.#day
+      : before === null
+      ? null
+      : this.#market.day(this.listing, before.date);
+    if (day === null) return NO_QUOTE;
+    const step = day.steps - 1;
+    return {
+      bidE4: day.bidE4[step] ?? null,
+      askE4: day.askE4[step] ?? null,
+      bidSize: day.bidSize[step] ?? 0,
+      askSize: day.askSize[step] ?? 0,
+    };
+  }
+
   /** Price that accounts are valued at: the last trade. */
   mark(nowMs: number): Micros {
     this.#advance(nowMs);
@@ -114,10 +138,10 @@ export class Ticker {
     return plan?.closeE4 ?? Math.round(this.listing.referencePrice * 1e4);
   }
 
-  #offHours(nowMs: number): Pick<Snapshot, "bidE4" | "askE4" | "bidSize" | "askSize"> {
+  #offHours(nowMs: number): Quote {
     const isQuoted = this.#day !== null &&
       nowMs >= this.#quotedFromMs && nowMs < this.#quotedUntilMs;
-    if (!isQuoted) return { bidE4: null, askE4: null, bidSize: 0, askSize: 0 };
+    if (!isQuoted) return NO_QUOTE;
     const last = this.#lastE4();
     const half = Math.max(100, Math.round(last * OFF_HOURS_SPREAD / 2 / 100) * 100);
     if (last <= 2 * half) return { bidE4: last - 1, askE4: last + 1, bidSize: 100, askSize: 100 };

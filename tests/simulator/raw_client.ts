@@ -31,6 +31,7 @@ export interface ClientOptions {
   readonly maxVersion?: number;
   /** False: greets and does not send startApi. */
   readonly start?: boolean;
+  readonly connectOptions?: string;
 }
 
 export class RawClient {
@@ -60,7 +61,8 @@ export class RawClient {
 
   /** Resolves when connected and, unless told otherwise, greeted and started. */
   async begin(options: ClientOptions = {}): Promise<this> {
-    const { clientId = 1, minVersion = 100, maxVersion = 178, start = true } = options;
+    const { clientId = 1, minVersion = 100, maxVersion = 178, start = true, connectOptions = "" } =
+      options;
     await new Promise<void>((resolve, reject) => {
       this.#socket.once("error", (error: Error) => {
         this.#traffic.dialled();
@@ -73,7 +75,7 @@ export class RawClient {
         resolve();
       });
     });
-    this.write(encodeClientGreeting({ minVersion, maxVersion, connectOptions: "" }));
+    this.write(encodeClientGreeting({ minVersion, maxVersion, connectOptions }));
     if (!start) return this;
     await this.until(() => this.serverVersion > 0 || this.isClosed);
     if (!this.isClosed) this.send({ type: "startApi", clientId, optionalCapabilities: "" });
