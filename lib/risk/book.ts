@@ -10,6 +10,9 @@ export interface Book {
   readonly equity: Micros | null;
   /** Equity at the start of this exchange day; the day's profit or loss is counted from it. */
   readonly startOfDayEquity: Micros | null;
+  /** Highest equity of this exchange day, and since a halt was last lifted; null before any was known. */
+  readonly dayPeakEquity: Micros | null;
+  readonly peakEquity: Micros | null;
   readonly cash: Micros;
   readonly positions: ReadonlyMap<string, Holding>; // symbol → Holding
   /** Entries and exits that may still fill. Protective stops and targets are not among them. */
@@ -22,6 +25,13 @@ export interface Book {
   readonly lastTrade: ReadonlyMap<string, number>;
   /** Orders of any kind sent within the last 60 seconds. */
   readonly ordersLastMinute: number;
+  readonly ordersToday: ReadonlyMap<string, number>; // symbol → orders of any kind sent today
+  /** Round trips of today that lost, counted back from the newest to the last that did not. */
+  readonly losingStreak: number;
+  /** Round trips of the ledger, newest ones, for sizing by their record. */
+  readonly record: TripRecord;
+  readonly averageVolume: ReadonlyMap<string, number>; // symbol → shares of its average bar
+  readonly quarantined: ReadonlyMap<string, number>; // symbol → its newest price, not confirmed yet
   /** Why the session is halted; null when it is not. */
   readonly halted: string | null;
   /** Why the session takes no entries (warming up, winding down …); null when it does. */
@@ -37,6 +47,17 @@ export interface Holding {
   readonly quantity: Micros;
   /** What one share is worth now; null when unknown. */
   readonly mark: number | null;
+  /** Where the stop at the broker is that would lose most; null when there is none. */
+  readonly stopPrice: Micros | null;
+}
+
+/** What round trips earned, commissions included. */
+export interface TripRecord {
+  readonly wins: number;
+  readonly losses: number;
+  /** Sums in dollars, both positive. */
+  readonly won: Micros;
+  readonly lost: Micros;
 }
 
 export interface WorkingOrder {
@@ -47,6 +68,8 @@ export interface WorkingOrder {
   readonly remaining: Micros;
   /** The most an entry can still cost: its limit price times what remains; of an exit 0. */
   readonly reserved: Micros;
+  /** What an entry would lose between its limit price and its stop; of an exit 0. */
+  readonly atRisk: Micros;
 }
 
 export function tradeKey(symbol: string, side: Side): string {

@@ -2,7 +2,7 @@ import { formatMicros, fromNumber, type Micros, multiply, ZERO } from "../money.
 import type { Signal } from "../strategy/strategy.ts";
 import { type Book, dayLoss, grossExposure, held, occupied, openShares, tradeKey } from "./book.ts";
 import type { Limits } from "./limits.ts";
-import { type Refusal, refusal } from "./refusals.ts";
+import { type Refusal, refusal, type RefusalCode } from "./refusals.ts";
 
 /** Checks of an entry that need no price: may this symbol be entered at all, now? */
 
@@ -40,6 +40,10 @@ export function checkRepetition(signal: Signal, limits: Limits, book: Book): Ref
   if (orders > limits.maxOrdersPerMinute) {
     return refusal("EXCEEDS_ORDER_RATE", String(orders), String(limits.maxOrdersPerMinute));
   }
+  const inSymbol = (book.ordersToday.get(symbol) ?? 0) + ORDERS_PER_ENTRY;
+  if (inSymbol > limits.maxOrdersPerSymbolDay) {
+    return refusal("EXCEEDS_SYMBOL_ORDERS", String(inSymbol), String(limits.maxOrdersPerSymbolDay));
+  }
   return null;
 }
 
@@ -49,8 +53,12 @@ export function checkAccount(limits: Limits, book: Book): Refusal | null {
   if (equity === null) return refusal("VALUATION_UNKNOWN", "equity");
   if (startOfDayEquity === null) return refusal("VALUATION_UNKNOWN", "start-of-day equity");
   if (grossExposure(book) === null) return refusal("VALUATION_UNKNOWN", "price of a position");
-  const breach = checkDailyLoss(limits, book);
+  const breach = checkHalting(limits, book);
   if (breach !== null) return breach;
+  const { losingStreak } = book;
+  if (losingStreak >= limits.maxConsecutiveLosses) {
+    return refusal("LOSING_STREAK", String(losingStreak), String(limits.maxConsecutiveLosses));
+  }
   const slots = occupied(book).size + 1;
   if (slots > limits.maxOpenPositions) {
     return refusal("EXCEEDS_OPEN_POSITIONS", String(slots), String(limits.maxOpenPositions));
@@ -58,8 +66,31 @@ export function checkAccount(limits: Limits, book: Book): Refusal | null {
   return null;
 }
 
-/** The breach of the daily loss limit, on which the session halts; null while within it or unknown. */
-export function checkDailyLoss(limits: Limits, book: Book): Refusal | null {
+/** The loss or drawdown on which the session halts; null while within every limit of them or unknown. */
+export function checkHalting(limits: Limits, book: Book): Refusal | null {
+  return checkDailyLoss(limits, book) ??
+    checkFall(
+      "EXCEEDS_DAY_DRAWDOWN",
+      { peak: book.dayPeakEquity, pct: limits.maxDayDrawdownPct },
+      book,
+    ) ??
+    checkFall("EXCEEDS_DRAWDOWN", { peak: book.peakEquity, pct: limits.maxDrawdownPct }, book);
+}
+
+function checkFall(
+  code: RefusalCode,
+  { peak, pct }: { readonly peak: Micros | null; readonly pct: number },
+  { equity }: Book,
+): Refusal | null {
+  if (peak === null || equity === null) return null;
+  const fall = peak - equity;
+  const limit = percentOf(peak, pct);
+  return fall < limit || fall <= ZERO
+    ? null
+    : refusal(code, formatMicros(fall), formatMicros(limit));
+}
+
+function checkDailyLoss(limits: Limits, book: Book): Refusal | null {
   const loss = dayLoss(book);
   if (loss === null || book.startOfDayEquity === null) return null;
   const limit = percentOf(book.startOfDayEquity, limits.maxDailyLossPct);

@@ -5,13 +5,19 @@ import { z } from "zod";
  * are numbers like the rest. `lib/config.ts` takes this schema as its `[risk]` section.
  */
 export const limitsSchema = z.strictObject({
-  sizing: z.enum(["percent-of-equity", "stop-risk", "fixed-notional", "fixed-shares"])
+  sizing: z.enum(["percent-of-equity", "stop-risk", "half-kelly", "fixed-notional", "fixed-shares"])
     .default("percent-of-equity")
-    .describe("How an entry is sized; the first two are cut to the order and position limits"),
+    .describe("How an entry is sized; the first three are cut to the order and position limits"),
   sizePct: percent(100).default(2)
     .describe("With percent-of-equity: percent of equity put into one entry"),
   sizeRiskPct: percent(10).default(0.5)
     .describe("With stop-risk: percent of equity lost when the stop is hit"),
+  kellyMinTrips: z.int().positive().default(30)
+    .describe(
+      "With half-kelly: round trips needed before their record counts; stop-risk until then",
+    ),
+  kellyMaxRiskPct: percent(10).default(1)
+    .describe("With half-kelly: most that one entry may lose at its stop, percent of equity"),
   sizeNotionalUsd: z.number().positive().default(5_000)
     .describe("With fixed-notional: dollars put into one entry"),
   sizeShares: z.int().positive().default(100).describe("With fixed-shares: shares of one entry"),
@@ -23,8 +29,26 @@ export const limitsSchema = z.strictObject({
     .describe("Positions and working entries at once"),
   maxGrossExposurePct: percent(400).default(100)
     .describe("All positions together, long and short, percent of equity"),
+  maxNetExposurePct: percent(400).default(80)
+    .describe("Long less short positions, either way, percent of equity"),
+  maxLeverage: z.number().min(1).max(4).default(1.5)
+    .describe("Equity, borrowed money and borrowed shares together, in multiples of equity"),
+  maxSectorPct: percent(400).default(30)
+    .describe("Positions of one industry, long and short, percent of equity"),
+  maxHeatPct: percent(100).default(6)
+    .describe("Loss if every stop were hit at its price, percent of equity"),
+  maxBarVolumePct: percent(100).default(20)
+    .describe("Largest entry, percent of the average volume of the symbol's last bars"),
   maxDailyLossPct: percent(100).default(2)
     .describe("Loss of a day, realised and unrealised, percent of its opening equity"),
+  maxDayDrawdownPct: percent(100).default(3)
+    .describe("Fall of equity from the day's highest, percent of that; trading halts"),
+  maxDrawdownPct: percent(100).default(10)
+    .describe(
+      "Fall of equity from its highest since a halt was last lifted, percent of that; trading halts",
+    ),
+  maxConsecutiveLosses: z.int().positive().default(8)
+    .describe("Round trips of a day that lost in a row; no entries until the next day"),
   priceCollarPct: percent(50).default(2)
     .describe("How far a price may lie from the middle of the last good quote, percent"),
   maxQuoteAgeMs: z.int().positive().default(15_000).describe("Oldest quote an entry may rely on"),
@@ -33,6 +57,12 @@ export const limitsSchema = z.strictObject({
     .describe("Wait after any order or fill in a symbol before the next entry there"),
   maxOrdersPerMinute: z.int().positive().default(30)
     .describe("Orders within any minute, stops included; exits always go out"),
+  maxOrdersPerSymbolDay: z.int().positive().default(40)
+    .describe("Orders in one symbol within a day, stops included; exits always go out"),
+  outlierPct: percent(100).default(20)
+    .describe(
+      "A price farther than this from the last good one counts only once confirmed, percent",
+    ),
   requireLiveQuotes: z.boolean().default(true)
     .describe("Whether entries need live quotes, as delayed ones hide the price to pay"),
   allowShort: z.boolean().default(false).describe("Whether entries may sell short"),

@@ -53,6 +53,11 @@ export const REFUSALS = {
     value: "orders, with this entry and its stop",
     limit: "maxOrdersPerMinute",
   },
+  EXCEEDS_SYMBOL_ORDERS: {
+    summary: "Too many orders in this symbol today",
+    value: "orders, with this entry and its stop",
+    limit: "maxOrdersPerSymbolDay",
+  },
   VALUATION_UNKNOWN: {
     summary: "Equity, the day's opening equity or the price of a position is unknown",
     value: "what is unknown",
@@ -62,6 +67,21 @@ export const REFUSALS = {
     summary: "The day's loss, realised and unrealised together, has reached its limit",
     value: "loss in USD",
     limit: "maxDailyLossPct of the day's opening equity, in USD",
+  },
+  EXCEEDS_DAY_DRAWDOWN: {
+    summary: "Equity has fallen too far from the day's highest",
+    value: "fall in USD",
+    limit: "maxDayDrawdownPct of the day's highest equity, in USD",
+  },
+  EXCEEDS_DRAWDOWN: {
+    summary: "Equity has fallen too far from its highest since a halt was last lifted",
+    value: "fall in USD",
+    limit: "maxDrawdownPct of the highest equity, in USD",
+  },
+  LOSING_STREAK: {
+    summary: "Too many round trips of the day have lost in a row",
+    value: "losing round trips in a row",
+    limit: "maxConsecutiveLosses",
   },
   EXCEEDS_OPEN_POSITIONS: {
     summary: "Too many positions and working entries",
@@ -83,6 +103,11 @@ export const REFUSALS = {
     summary: "A price is not a finite positive number, or the bid is above the ask",
     value: "the price, or bid and ask",
     limit: "",
+  },
+  PRICE_QUARANTINED: {
+    summary: "The newest price is too far from the last good one and not confirmed yet",
+    value: "the price",
+    limit: "outlierPct",
   },
   WIDE_SPREAD: {
     summary: "Bid and ask are too far apart",
@@ -125,6 +150,36 @@ export const REFUSALS = {
     summary: "All positions together would be too large a part of equity",
     value: "gross exposure in USD, with working entries and this one",
     limit: "maxGrossExposurePct of equity, in USD",
+  },
+  EXCEEDS_NET_EXPOSURE: {
+    summary: "Long less short positions would be too large a part of equity",
+    value: "net exposure in USD, with working entries and this one; negative when short",
+    limit: "maxNetExposurePct of equity, in USD",
+  },
+  EXCEEDS_LEVERAGE: {
+    summary: "Too much money and too many shares would be borrowed for the equity there is",
+    value: "equity, loan and shorts in USD, with working entries and this one",
+    limit: "maxLeverage times equity, in USD",
+  },
+  EXCEEDS_SECTOR: {
+    summary: "The positions of one industry would be too large a part of equity",
+    value: "exposure of the industry in USD, with working entries and this one",
+    limit: "maxSectorPct of equity, in USD",
+  },
+  EXCEEDS_HEAT: {
+    summary: "Too much would be lost if every stop were hit; a position without one counts whole",
+    value: "loss in USD, with working entries and this one",
+    limit: "maxHeatPct of equity, in USD",
+  },
+  LIQUIDITY_UNKNOWN: {
+    summary: "No bar of this symbol has told how much of it is traded",
+    value: "",
+    limit: "",
+  },
+  EXCEEDS_LIQUIDITY: {
+    summary: "The order is too large for how much of the symbol is traded",
+    value: "shares",
+    limit: "maxBarVolumePct of the average bar's volume, in shares",
   },
   INSUFFICIENT_CASH: {
     summary: "There is not enough cash for this entry and those still working",

@@ -2,6 +2,7 @@ import type { Instrument } from "../market/market.ts";
 import { absolute, formatMicros, type Micros, multiply, ZERO } from "../money.ts";
 import type { Side, Signal } from "../strategy/strategy.ts";
 import { checkAmounts } from "./amounts.ts";
+import { checkExposure } from "./exposure.ts";
 import { type Book, held, openShares, tradeKey } from "./book.ts";
 import { checkAccount, checkPermission, checkRepetition, ORDERS_PER_ENTRY } from "./gates.ts";
 import type { Limits } from "./limits.ts";
@@ -120,21 +121,33 @@ function reviewEntry(signal: Signal, limits: Limits, book: Book): Decision {
   if (closed !== null) return no(closed);
   const instrument = book.instruments.get(symbol);
   if (instrument === undefined) return no(refusal("UNKNOWN_SYMBOL"));
+  const suspect = book.quarantined.get(symbol);
+  if (suspect !== undefined) {
+    return no(refusal("PRICE_QUARANTINED", String(suspect), String(limits.outlierPct)));
+  }
   const quote = book.quotes.get(symbol);
   const prices = pricesOf({ quote, side, instrument, limits, now: book.now });
   if (isRefusal(prices)) return no(prices);
   if (quote === undefined || book.equity === null) return no(refusal("NO_QUOTE"));
   const stopPrice = stopOf({ stopPrice: signal.stopPrice, side, quote, instrument });
   if (isRefusal(stopPrice)) return no(stopPrice);
-  const size = sizeOf(limits, { equity: book.equity, stopPrice, ...prices });
+  const size = sizeOf(limits, {
+    equity: book.equity,
+    record: book.record,
+    stopPrice,
+    ...prices,
+  });
   if ("code" in size) return no(size);
-  const notional = multiply(prices.costPrice, size.quantity);
-  const tooMuch = checkAmounts({ notional, side }, limits, book);
+  const { quantity } = size;
+  const notional = multiply(prices.costPrice, quantity);
+  const atRisk = multiply(absolute(prices.limitPrice - stopPrice), quantity);
+  const tooMuch = checkAmounts({ notional, side }, limits, book) ??
+    checkExposure({ instrument, side, quantity, notional, atRisk }, limits, book);
   if (tooMuch !== null) return no(tooMuch);
   return new ApprovedSignal({
     signal,
     instrument,
-    quantity: size.quantity,
+    quantity,
     limitPrice: prices.limitPrice,
     stopPrice,
     reserved: notional,
@@ -173,11 +186,19 @@ function reviewExit(signal: Signal, limits: Limits, book: Book): Decision {
 
 function withGranted(book: Book, granted: Approved): Book {
   const { symbol, side, purpose } = granted.signal;
-  const { quantity: remaining, reserved } = granted;
+  const { quantity: remaining, reserved, limitPrice, stopPrice } = granted;
+  const atRisk = limitPrice === null || stopPrice === null
+    ? ZERO
+    : multiply(absolute(limitPrice - stopPrice), remaining);
+  const orders = purpose === "enter" ? ORDERS_PER_ENTRY : 1;
   return {
     ...book,
-    working: [...book.working, { symbol, side, purpose, remaining, reserved }],
+    working: [...book.working, { symbol, side, purpose, remaining, reserved, atRisk }],
     lastTrade: new Map(book.lastTrade).set(tradeKey(symbol, side), book.now),
-    ordersLastMinute: book.ordersLastMinute + (purpose === "enter" ? ORDERS_PER_ENTRY : 1),
+    ordersLastMinute: book.ordersLastMinute + orders,
+    ordersToday: new Map(book.ordersToday).set(
+      symbol,
+      (book.ordersToday.get(symbol) ?? 0) + orders,
+    ),
   };
 }

@@ -105,7 +105,7 @@ class Backtest {
   #builders = new Map<string, BarBuilder>(); // symbol → bars of the strategy's length, of this day
   #dayIndex = 0;
   #state: SessionState = "closed";
-  /** Below this equity the day's loss may have reached its limit. */
+  /** Below this equity the day's loss or a drawdown may have reached its limit. */
   #alarmEquity = 0;
   #bars = 0;
   #outside = 0;
@@ -117,7 +117,11 @@ class Backtest {
     const { instruments, cash, commission, strategy, limits, ids, sessionId } = plan;
     this.#broker = new PaperBroker({ account: ACCOUNT, cash, instruments, commission });
     this.#journal = new Journal({ ledger, clock: this.#clock, sessionId });
-    this.#market = new MarketView({ barMs: strategy.barMs, opensAt: 0 });
+    this.#market = new MarketView({
+      barMs: strategy.barMs,
+      opensAt: 0,
+      outlierPct: limits.outlierPct,
+    });
     const desk = new OrderDesk(this.#journal, (symbol) => this.#market.seen(symbol));
     desk.broker = this.#broker;
     this.#broker.listen((event) => void desk.handle(event));
@@ -209,6 +213,7 @@ class Backtest {
     const missing = this.#cold.get(bar.symbol);
     if (missing === undefined) return this.#trader.onBar(bar);
     this.#running.warmUp(bar);
+    this.#market.learnVolume(bar);
     if (missing > 1) this.#cold.set(bar.symbol, missing - 1);
     else this.#cold.delete(bar.symbol);
   }
@@ -265,10 +270,21 @@ class Backtest {
     if (this.#journal.halt.current !== null) {
       this.#journal.write({ kind: "halt-lifted", actor: "backtest", because: "a new day begins" });
     }
-    this.#alarmEquity = toNumber(this.#broker.account.equity) *
-      (1 - limits.maxDailyLossPct / 100) * (1 + ROUGH);
+    this.#alarmEquity = this.#lowestQuietEquity(limits) * (1 + ROUGH);
     this.#enter("trading", `${day.exchange} is open`);
     this.#trader.onMinute();
+  }
+
+  /** Above it neither the day's loss nor a drawdown can have reached its limit. */
+  #lowestQuietEquity(limits: Limits): number {
+    const { peaks } = this.#journal.day;
+    const left = (from: Micros | null, pct: number): number =>
+      from === null ? 0 : toNumber(from) * (1 - pct / 100);
+    return Math.max(
+      left(this.#broker.account.equity, limits.maxDailyLossPct),
+      left(peaks.day, limits.maxDayDrawdownPct),
+      left(peaks.all, limits.maxDrawdownPct),
+    );
   }
 
   #endDay(day: TradingDay | undefined): void {

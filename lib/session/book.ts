@@ -1,7 +1,7 @@
 import type { Instrument } from "../market/market.ts";
-import { multiply, ZERO } from "../money.ts";
+import { absolute, greatest, least, type Micros, multiply, ZERO } from "../money.ts";
 import type { Book, Holding, WorkingOrder } from "../risk/book.ts";
-import type { IntentState } from "./intents.ts";
+import type { Intents, IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
 import { valuation } from "./valuation.ts";
@@ -19,20 +19,27 @@ export function bookOf(options: {
   const { books, intents, day, halt } = journal;
   const positions = books.positions().map(({ symbol, quantity }): [string, Holding] => [
     symbol,
-    { quantity, mark: market.mark(symbol) },
+    { quantity, mark: market.mark(symbol), stopPrice: stopOf(symbol, quantity, intents) },
   ]);
   return {
     now,
     equity: valuation(books, (symbol) => market.mark(symbol))?.equity ?? null,
     startOfDayEquity: day.startEquity,
+    dayPeakEquity: day.peaks.day,
+    peakEquity: day.peaks.all,
     cash: books.cash ?? ZERO,
     positions: new Map(positions),
-    working: intents.open().filter(isTrade).map(working),
+    working: intents.open().filter(isTrade).map((state) => working(state, intents)),
     dayNotional: day.entryNotional,
     quotes: market.quotes,
     instruments,
     lastTrade: day.lastTrade,
     ordersLastMinute: day.ordersInLastMinute(now),
+    ordersToday: day.ordersToday,
+    losingStreak: day.trips.losingStreak,
+    record: day.trips.record(),
+    averageVolume: market.averageVolume,
+    quarantined: market.quarantined,
     halted: halt.current?.because ?? null,
     entriesClosed,
     frozen: new Set(intents.frozen().map(({ intent }) => intent.symbol)),
@@ -44,14 +51,31 @@ function isTrade({ intent }: IntentState): boolean {
   return intent.role === "entry" || intent.role === "exit";
 }
 
-function working({ intent, filled }: IntentState): WorkingOrder {
+/** The working stop of a position that would lose most; null when there is none. */
+function stopOf(symbol: string, shares: Micros, intents: Intents): Micros | null {
+  const side = shares > ZERO ? "SELL" : "BUY";
+  const prices = intents.open()
+    .filter(({ intent }) =>
+      intent.symbol === symbol && intent.role === "stop" && intent.side === side
+    )
+    .map(({ intent }) => intent.auxPrice)
+    .filter((price) => price !== null);
+  const [first, ...rest] = prices;
+  return first === undefined ? null : rest.reduce(side === "SELL" ? least : greatest, first);
+}
+
+function working({ intent, filled }: IntentState, intents: Intents): WorkingOrder {
   const remaining = intent.quantity - filled;
   const entering = intent.role === "entry";
+  const stop = intents.open().find((one) => one.intent.parentIntentId === intent.intentId)?.intent;
+  const limitPrice = intent.lmtPrice ?? ZERO;
   return {
     symbol: intent.symbol,
     side: intent.side,
     purpose: entering ? "enter" : "exit",
     remaining,
-    reserved: entering ? multiply(intent.lmtPrice ?? ZERO, remaining) : ZERO,
+    reserved: entering ? multiply(limitPrice, remaining) : ZERO,
+    // Without a stop everything is at risk.
+    atRisk: entering ? multiply(absolute(limitPrice - (stop?.auxPrice ?? ZERO)), remaining) : ZERO,
   };
 }

@@ -2,16 +2,23 @@ import type { Entry } from "../ledger/entry.ts";
 import { type Micros, multiply, ZERO } from "../money.ts";
 import { tradeKey } from "../risk/book.ts";
 import type { Intents } from "./intents.ts";
+import { Peaks } from "./peaks.ts";
+import { Trips } from "./trips.ts";
 
 const MINUTE_MS = 60_000;
 
 /** What risk counts by the day, folded from the ledger so that a restart forgets none of it. */
 export class Day {
+  readonly peaks = new Peaks();
+  readonly trips = new Trips();
   #date = "";
+  #account = "";
   #startEquity: Micros | null = null;
   #entryNotional: Micros = ZERO;
   /** `tradeKey` → when an order was last sent or filled, epoch ms */
   readonly #lastTrade = new Map<string, number>();
+  /** symbol → orders of any kind sent today */
+  readonly #ordersToday = new Map<string, number>();
   /** When orders were sent, oldest first, the last minute's at least. */
   #sentAt: number[] = [];
   readonly #intents: Intents;
@@ -34,6 +41,10 @@ export class Day {
     return this.#lastTrade;
   }
 
+  get ordersToday(): ReadonlyMap<string, number> {
+    return this.#ordersToday;
+  }
+
   ordersInLastMinute(now: number): number {
     this.#sentAt = this.#sentAt.filter((at) => at > now - MINUTE_MS);
     return this.#sentAt.length;
@@ -42,23 +53,51 @@ export class Day {
   /** After `Intents` has seen the same entry. */
   apply(entry: Entry): void {
     const { body, at } = entry;
-    if (body.kind === "session-opened" && body.date !== this.#date) {
-      this.#date = body.date;
-      this.#startEquity = null;
-      this.#entryNotional = ZERO;
+    if (body.kind === "session-opened") {
+      if (body.account !== this.#account) this.#startAccount(body.account);
+      if (body.date !== this.#date) this.#startDay(body.date);
     } else if (body.kind === "account-snapshot" && body.at === "start") {
       this.#startEquity ??= body.netLiquidation;
+      this.peaks.add(body.netLiquidation);
+    } else if (body.kind === "equity") {
+      this.peaks.add(body.equity);
+    } else if (body.kind === "halt-lifted") {
+      this.peaks.startAgain();
+      this.trips.startStreak();
+    } else if (body.kind === "commission") {
+      this.trips.addCommission(body);
     } else if (body.kind === "order-sent") {
       const intent = this.#intents.byId(body.intentId)?.intent;
       this.#sentAt.push(at);
+      const symbol = intent?.symbol ?? "";
+      this.#ordersToday.set(symbol, (this.#ordersToday.get(symbol) ?? 0) + 1);
       // A protective stop that is merely placed is no trade.
       if (intent !== undefined && (intent.role === "entry" || intent.role === "exit")) {
         this.#lastTrade.set(tradeKey(intent.symbol, intent.side), at);
       }
     } else if (body.kind === "execution") {
+      this.trips.addExecution(body);
       this.#lastTrade.set(tradeKey(body.symbol, body.side), at);
       const role = body.intentId === null ? null : this.#intents.byId(body.intentId)?.intent.role;
       if (role === "entry") this.#entryNotional += multiply(body.price, body.quantity);
     }
+  }
+
+  #startDay(date: string): void {
+    this.#date = date;
+    this.#startEquity = null;
+    this.#entryNotional = ZERO;
+    this.#ordersToday.clear();
+    this.peaks.startDay();
+    this.trips.startStreak();
+  }
+
+  /** Another account: neither its equity nor its record is ours. */
+  #startAccount(account: string): void {
+    if (this.#account !== "") {
+      this.peaks.startAgain();
+      this.trips.forget();
+    }
+    this.#account = account;
   }
 }

@@ -1,7 +1,9 @@
-import type { FeedEvent, Quote } from "../market/market.ts";
+import type { Bar, FeedEvent, Quote } from "../market/market.ts";
 import { midpoint } from "../market/market.ts";
 import { BarBuilder, type BuiltBar } from "../market/bars.ts";
 import type { QuoteSeen } from "../ledger/entry.ts";
+import { type Outlier, PriceGuard } from "./price_guard.ts";
+import { Volumes } from "./volumes.ts";
 
 /** The newest the session knows of each symbol's market, and the bars being built of it. */
 export class MarketView {
@@ -13,19 +15,44 @@ export class MarketView {
   readonly #builders = new Map<string, BarBuilder>();
   /** symbol → close of its newest 5-second bar, and when that ended, epoch ms */
   readonly #lastClose = new Map<string, { readonly price: number; readonly at: number }>();
+  readonly #volumes = new Volumes();
+  readonly #guard: PriceGuard;
   readonly #barMs: number;
   readonly #originMs: number;
 
-  constructor(options: { readonly barMs: number; readonly opensAt: number }) {
+  constructor(
+    options: { readonly barMs: number; readonly opensAt: number; readonly outlierPct: number },
+  ) {
+    this.#guard = new PriceGuard(options.outlierPct);
     this.#barMs = options.barMs;
     this.#originMs = options.opensAt;
+  }
+
+  /** symbol → shares of its average bar of the strategy's length */
+  get averageVolume(): ReadonlyMap<string, number> {
+    return this.#volumes.averages;
+  }
+
+  /** symbol → its newest price, while it is too far from the last good one and not confirmed */
+  get quarantined(): ReadonlyMap<string, number> {
+    return this.#guard.quarantined;
+  }
+
+  /** Outliers kept out since the last call. */
+  takeOutliers(): readonly Outlier[] {
+    return this.#guard.takeNews();
+  }
+
+  /** Takes a finished bar of the strategy's length, of history or of now, into the average volume. */
+  learnVolume(bar: Bar): void {
+    this.#volumes.add(bar);
   }
 
   /** The bars this event finishes: of the strategy's length, at the instant their time is up. */
   apply(event: FeedEvent): readonly BuiltBar[] {
     switch (event.type) {
       case "quote":
-        this.quotes.set(event.quote.symbol, event.quote);
+        if (this.#guard.admitsQuote(event.quote)) this.quotes.set(event.quote.symbol, event.quote);
         return [];
       case "trading-halt":
         if (event.halted) this.halted.add(event.symbol);
@@ -35,7 +62,7 @@ export class MarketView {
         const { bar } = event;
         const endMs = bar.time + bar.durationMs;
         // Bars of before the open (a late start of the auction) belong to no bar of the session.
-        if (bar.time < this.#originMs) return [];
+        if (bar.time < this.#originMs || !this.#guard.admitsBar(bar)) return [];
         this.#lastClose.set(bar.symbol, { price: bar.close, at: endMs });
         const builder = this.#builder(bar.symbol);
         return [builder.push(bar), builder.close(endMs)].filter((built) => built !== null);

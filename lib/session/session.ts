@@ -82,7 +82,11 @@ class TradingSession {
     this.#deps = deps;
     const { clock, ledger, observe } = deps;
     this.#journal = new Journal({ ledger, clock, sessionId: plan.sessionId, observe });
-    this.#market = new MarketView({ barMs: plan.rules.barMs, opensAt: plan.day.opensAt });
+    this.#market = new MarketView({
+      barMs: plan.rules.barMs,
+      opensAt: plan.day.opensAt,
+      outlierPct: plan.rules.limits.outlierPct,
+    });
     this.#desk = new OrderDesk(this.#journal, (symbol) => this.#market.seen(symbol));
     this.#trader = new Trader({
       rules: plan.rules,
@@ -144,7 +148,12 @@ class TradingSession {
     checkHours(this.#instruments, { calendar, date: day.date, journal: this.#journal });
     const { strategy, barMs } = this.#plan.rules;
     strategy.init(this.#instruments.map(({ symbol }) => symbol));
-    const { bars } = await warmUp(broker, { strategy, instruments: this.#instruments, barMs });
+    const { bars } = await warmUp(broker, {
+      strategy,
+      instruments: this.#instruments,
+      barMs,
+      observe: (bar) => this.#market.learnVolume(bar),
+    });
     this.#trader.instruments = this.#instruments;
     const { opensAt, closesAt } = this.#plan.day;
     this.#enter("waiting-for-open", `warm with ${bars} bars`);

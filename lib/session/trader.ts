@@ -5,7 +5,7 @@ import { type Micros, toNumber } from "../money.ts";
 import type { Position } from "../ledger/positions.ts";
 import { plan } from "../orders/plan.ts";
 import type { Book } from "../risk/book.ts";
-import { checkDailyLoss } from "../risk/gates.ts";
+import { checkHalting } from "../risk/gates.ts";
 import type { Limits } from "../risk/limits.ts";
 import { type Approved, review } from "../risk/review.ts";
 import type { Reason, Signal, Strategy, View } from "../strategy/strategy.ts";
@@ -95,6 +95,7 @@ export class Trader {
       quote: (symbol) => this.#market.quotes.get(symbol) ?? null,
       position: (symbol) => toNumber(this.#journal.books.position(symbol)?.quantity ?? 0n),
     };
+    this.#market.learnVolume(bar);
     const signals = this.#rules.strategy.next(bar, view);
     if (this.#clock.now() - view.now > BAR_AGE_MAX_MS) return;
     for (const signal of signals) if (signal.purpose === "exit") this.#leave(signal);
@@ -108,6 +109,10 @@ export class Trader {
 
   /** Sends the exits whose way has become free. */
   proceed(): void {
+    for (const { symbol, price, good } of this.#market.takeOutliers()) {
+      const text = `${symbol} jumped from ${good} to ${price}; it moves nothing until confirmed`;
+      this.#journal.incident({ code: "price-outlier", text, symbol });
+    }
     for (const exit of this.#exits.ready()) this.#submit(exit);
   }
 
@@ -133,7 +138,7 @@ export class Trader {
 
   /** Once a minute: halt on too large a loss, and close what has lost its protection. */
   onMinute(): void {
-    const breach = checkDailyLoss(this.#rules.limits, this.#book());
+    const breach = checkHalting(this.#rules.limits, this.#book());
     if (breach !== null && this.#journal.halt.current === null) {
       const because = `${breach.code} value=${breach.value} limit=${breach.limit}`;
       this.#journal.write({ kind: "halted", actor: "risk", because });

@@ -43,10 +43,12 @@ export function durationFor(bars: number, barMs: number): string {
  */
 export async function warmUp(
   broker: Broker,
-  { strategy, instruments, barMs }: {
+  { strategy, instruments, barMs, observe }: {
     readonly strategy: Strategy;
     readonly instruments: readonly Instrument[];
     readonly barMs: number;
+    /** Sees each bar, too. */
+    readonly observe: (bar: Bar) => void;
   },
 ): Promise<{ readonly bars: number }> {
   const barSize = BAR_SIZES.get(barMs);
@@ -71,6 +73,9 @@ export async function warmUp(
     );
   }
   const merged = histories.flat().sort((a, b) => a.time - b.time);
-  for (const bar of merged) strategy.warmUp(bar);
+  for (const bar of merged) {
+    strategy.warmUp(bar);
+    observe(bar);
+  }
   return { bars: merged.length };
 }

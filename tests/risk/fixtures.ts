@@ -52,6 +52,8 @@ export function book(rest: Partial<Book> = {}): Book {
     now: NOW,
     equity: micros("100000"),
     startOfDayEquity: micros("100000"),
+    dayPeakEquity: micros("100000"),
+    peakEquity: micros("100000"),
     cash: micros("100000"),
     positions: new Map(),
     working: [],
@@ -60,6 +62,11 @@ export function book(rest: Partial<Book> = {}): Book {
     instruments: new Map(SYMBOLS.map((symbol) => [symbol, instrument(symbol)])),
     lastTrade: new Map(),
     ordersLastMinute: 0,
+    ordersToday: new Map(),
+    losingStreak: 0,
+    record: { wins: 0, losses: 0, won: 0n, lost: 0n },
+    averageVolume: new Map(SYMBOLS.map((symbol) => [symbol, 10_000])),
+    quarantined: new Map(),
     halted: null,
     entriesClosed: null,
     frozen: new Set(),
@@ -72,12 +79,20 @@ export function holding(
   symbol: string,
   shares: string,
   mark: number | null = 100,
+  stop: string | null = null,
 ): Map<string, Holding> {
-  return new Map([[symbol, { quantity: micros(shares), mark }]]);
+  const stopPrice = stop === null ? null : micros(stop);
+  return new Map([[symbol, { quantity: micros(shares), mark, stopPrice }]]);
 }
 
 export function limits(rest: Partial<Limits> = {}): Limits {
-  return { ...DEFAULT_LIMITS, sizePct: 5, maxDailyNotionalUsd: 100_000, ...rest };
+  return {
+    ...DEFAULT_LIMITS,
+    sizePct: 5,
+    maxDailyNotionalUsd: 100_000,
+    maxSectorPct: 100,
+    ...rest,
+  };
 }
 
 const reason = { rule: "test", text: "A test wants it", inputs: {} };

@@ -1,10 +1,10 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { DEFAULT_LIMITS, limitsAsText, limitsSchema } from "../../lib/risk/limits.ts";
 import { REFUSALS, refusalsTable } from "../../lib/risk/refusals.ts";
 
 Deno.test("limits unset are the documented defaults, none of them off", () => {
-  deepEqual(limitsSchema.parse(undefined), DEFAULT_LIMITS);
-  deepEqual(limitsSchema.parse({ maxOpenPositions: 30 }), {
+  deepStrictEqual(limitsSchema.parse(undefined), DEFAULT_LIMITS);
+  deepStrictEqual(limitsSchema.parse({ maxOpenPositions: 30 }), {
     ...DEFAULT_LIMITS,
     maxOpenPositions: 30,
   });
@@ -15,10 +15,10 @@ Deno.test("limits unset are the documented defaults, none of them off", () => {
 
 Deno.test("limits refuse what is not a limit: zero, negative, infinite, and names they do not know", () => {
   for (const maxPositionPct of [0, -1, Infinity, NaN, "10", null]) {
-    equal(limitsSchema.safeParse({ maxPositionPct }).success, false, String(maxPositionPct));
+    strictEqual(limitsSchema.safeParse({ maxPositionPct }).success, false, String(maxPositionPct));
   }
-  equal(limitsSchema.safeParse({ maxOrderNotionalUsd: Infinity }).success, false);
-  equal(limitsSchema.safeParse({ maxPositions: 3 }).success, false);
+  strictEqual(limitsSchema.safeParse({ maxOrderNotionalUsd: Infinity }).success, false);
+  strictEqual(limitsSchema.safeParse({ maxPositions: 3 }).success, false);
 });
 
 Deno.test("every limit says what it limits", () => {
@@ -29,13 +29,13 @@ Deno.test("every limit says what it limits", () => {
 
 Deno.test("limitsAsText() names each limit in force", () => {
   const text = limitsAsText(DEFAULT_LIMITS);
-  equal(text["maxDailyLossPct"], "2");
-  equal(text["allowShort"], "false");
-  equal(Object.keys(text).length, Object.keys(DEFAULT_LIMITS).length);
+  strictEqual(text["maxDailyLossPct"], "2");
+  strictEqual(text["allowShort"], "false");
+  strictEqual(Object.keys(text).length, Object.keys(DEFAULT_LIMITS).length);
 });
 
 Deno.test("refusalsTable() has one row for each code", () => {
   const rows = refusalsTable().trimEnd().split("\n");
-  equal(rows.length, Object.keys(REFUSALS).length + 2);
+  strictEqual(rows.length, Object.keys(REFUSALS).length + 2);
   match(refusalsTable(), /^\| `EXCEEDS_POSITION_LIMIT` \| .+ \| notional in USD \| .+ \|$/m);
 });

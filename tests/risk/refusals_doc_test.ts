@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual } from "node:assert/strict";
 import { refusalsTable } from "../../lib/risk/refusals.ts";
 
 Deno.test("docs/refusals.md is the table of the refusal codes", () => {
@@ -7,5 +7,5 @@ Deno.test("docs/refusals.md is the table of the refusal codes", () => {
   const cells = (text: string): string[] =>
     text.split("\n").filter((line) => line.startsWith("| `"))
       .map((line) => line.split("|").map((cell) => cell.trim()).join("|"));
-  equal(cells(table).join("\n"), cells(refusalsTable()).join("\n"));
+  strictEqual(cells(table).join("\n"), cells(refusalsTable()).join("\n"));
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import type { Entry, EntryBody } from "../../lib/ledger/entry.ts";
 import { MemoryLedger } from "../../lib/ledger/memory.ts";
 import { foldPositions } from "../../lib/ledger/positions.ts";
@@ -26,8 +26,8 @@ Deno.test("runBacktest() agrees with backtrader and vectorbt on 100,000 bars, to
   const bars = walk(12_345, 100_000);
   const ledger = new MemoryLedger();
   const result = runBacktest(referencePlan(bars), bars, ledger);
-  equal(closedTrades(ledger), 1_948);
-  equal(formatMoney(result.finalEquity), "80,698.91");
+  strictEqual(closedTrades(ledger), 1_948);
+  strictEqual(formatMoney(result.finalEquity), "80,698.91");
 });
 
 for (const seed of [1, 777, 2_026]) {
@@ -36,7 +36,7 @@ for (const seed of [1, 777, 2_026]) {
     const ledger = new MemoryLedger();
     const result = runBacktest(referencePlan(bars), bars, ledger);
     const expected = bareLoop(bars);
-    equal(closedTrades(ledger), expected.trades);
+    strictEqual(closedTrades(ledger), expected.trades);
     ok(Math.abs(toNumber(result.finalEquity) - expected.equity) < 1e-5);
   });
 }
@@ -53,7 +53,7 @@ Deno.test("runBacktest() decides the same on a bar whatever comes after it", () 
     }));
   };
   for (const length of [500, 1_234, 2_999]) {
-    deepEqual(facts(length, length * MINUTE_MS), facts(3_000, length * MINUTE_MS));
+    deepStrictEqual(facts(length, length * MINUTE_MS), facts(3_000, length * MINUTE_MS));
   }
 });
 
@@ -74,7 +74,7 @@ Deno.test("runBacktest() takes a bar from its source only after it has decided o
   runBacktest(referencePlan(bars, { strategy: lagging }), source(), new MemoryLedger());
   // One more is read to see that the instant is over; it is not shown.
   ok(seen.every((ahead) => ahead <= 1));
-  equal(seen.length, 100);
+  strictEqual(seen.length, 100);
 });
 
 /** A strategy that answers each bar as it is told. */
@@ -146,9 +146,9 @@ Deno.test("runBacktest() enters both legs of a pair or none", () => {
       instruments: [INSTRUMENT, other],
       limits: { ...referencePlan(bars).limits, maxOpenPositions },
     }).ledger;
-  equal(fills(slots(2)).length, 2);
-  deepEqual(fills(slots(1)), []);
-  deepEqual(bodies(slots(1), "refused").map(({ code }) => code), [
+  strictEqual(fills(slots(2)).length, 2);
+  deepStrictEqual(fills(slots(1)), []);
+  deepStrictEqual(bodies(slots(1), "refused").map(({ code }) => code), [
     "OTHER_LEG_REFUSED",
     "EXCEEDS_OPEN_POSITIONS",
   ]);
@@ -160,17 +160,17 @@ Deno.test("runBacktest() fills what was decided on a bar at the next one's open"
   );
   const bars = [0, 1, 2, 3, 4].map((index) => flat(index, { open: 100 + index, high: 105 }));
   const { ledger, result } = test(bars, script);
-  deepEqual(fills(ledger), ["BUY 100 at 101 in minute 1", "SELL 100 at 103 in minute 3"]);
-  equal(formatMicros(result.finalEquity), "100200");
+  deepStrictEqual(fills(ledger), ["BUY 100 at 101 in minute 1", "SELL 100 at 103 in minute 3"]);
+  strictEqual(formatMicros(result.finalEquity), "100200");
 });
 
 Deno.test("runBacktest() sells at the stop in the very bar that reaches it, and books the loss", () => {
   const script = scripted((bar) => bar.time === 0 ? [signal("enter")] : []);
   const bars = [flat(0), flat(1), flat(2, { low: 89 }), flat(3)];
   const { ledger, result } = test(bars, script);
-  deepEqual(fills(ledger), ["BUY 100 at 100 in minute 1", "SELL 100 at 90 in minute 2"]);
-  equal(formatMicros(result.finalEquity), "99000");
-  equal(result.maxDrawdownPct, 1);
+  deepStrictEqual(fills(ledger), ["BUY 100 at 100 in minute 1", "SELL 100 at 90 in minute 2"]);
+  strictEqual(formatMicros(result.finalEquity), "99000");
+  strictEqual(result.maxDrawdownPct, 1);
 });
 
 Deno.test("runBacktest() closes everything before the close, and takes no entry near it", () => {
@@ -184,11 +184,11 @@ Deno.test("runBacktest() closes everything before the close, and takes no entry 
     noEntriesBeforeCloseMs: 5 * MINUTE_MS,
     flattenBeforeCloseMs: 2 * MINUTE_MS,
   });
-  deepEqual(fills(ledger), ["BUY 100 at 100 in minute 1", "SELL 100 at 100 in minute 8"]);
-  deepEqual(bodies(ledger, "refused").map(({ code }) => code), ["ENTRIES_CLOSED"]);
-  equal(result.bars, 10);
-  equal(result.outside, 2);
-  deepEqual(bodies(ledger, "account-snapshot").map(({ at }) => at), ["start", "end"]);
+  deepStrictEqual(fills(ledger), ["BUY 100 at 100 in minute 1", "SELL 100 at 100 in minute 8"]);
+  deepStrictEqual(bodies(ledger, "refused").map(({ code }) => code), ["ENTRIES_CLOSED"]);
+  strictEqual(result.bars, 10);
+  strictEqual(result.outside, 2);
+  deepStrictEqual(bodies(ledger, "account-snapshot").map(({ at }) => at), ["start", "end"]);
 });
 
 Deno.test("runBacktest() halts on the day's loss and begins the next day afresh", () => {
@@ -206,27 +206,27 @@ Deno.test("runBacktest() halts on the day's loss and begins the next day afresh"
     days: [day("1970-01-01", 0), day("1970-01-02", 10)],
     limits: { ...referencePlan(bars).limits, maxDailyLossPct: 2 },
   });
-  deepEqual(fills(ledger), [
+  deepStrictEqual(fills(ledger), [
     "BUY 100 at 100 in minute 1",
     "SELL 100 at 50 in minute 2",
     "BUY 100 at 100 in minute 11",
   ]);
-  equal(bodies(ledger, "halted").length, 1);
-  deepEqual(bodies(ledger, "refused").map(({ code }) => code), ["HALTED"]);
-  equal(bodies(ledger, "halt-lifted")[0]?.actor, "backtest");
+  strictEqual(bodies(ledger, "halted").length, 1);
+  deepStrictEqual(bodies(ledger, "refused").map(({ code }) => code), ["HALTED"]);
+  strictEqual(bodies(ledger, "halt-lifted")[0]?.actor, "backtest");
 });
 
 Deno.test("runBacktest() does not fill one symbol from a bar of the instant in which another decided", () => {
   const other = { ...INSTRUMENT, symbol: "OTHER", conId: 2 };
   const script = scripted((bar) =>
-    bar.symbol === SYMBOL && bar.time === 0 ? [signal("enter", "OTHER")] : []
+    bar.symbol === SYMBOL && bar.time === MINUTE_MS ? [signal("enter", "OTHER")] : []
   );
-  const bars = [0, 1, 2].flatMap((index) => [
+  const bars = [0, 1, 2, 3].flatMap((index) => [
     flat(index),
-    flat(index, { symbol: "OTHER", open: 100 + index, high: 103 }),
+    flat(index, { symbol: "OTHER", open: 100 + index, high: 104 }),
   ]);
   const quotesFirst = test(bars, script, { instruments: [INSTRUMENT, other] });
-  deepEqual(fills(quotesFirst.ledger), ["BUY 100 at 101 in minute 1"]);
+  deepStrictEqual(fills(quotesFirst.ledger), ["BUY 100 at 102 in minute 2"]);
 });
 
 Deno.test("runBacktest() builds the strategy's bars out of shorter ones", () => {
@@ -243,7 +243,7 @@ Deno.test("runBacktest() builds the strategy's bars out of shorter ones", () => 
     (_, index) => flat(index, { open: 100 + index, close: 101 + index }),
   );
   test(bars, slow);
-  deepEqual(seen, ["0: 100 to 105", "5: 105 to 110"]);
+  deepStrictEqual(seen, ["0: 100 to 105", "5: 105 to 110"]);
 });
 
 Deno.test("runBacktest() warms the strategy up before it asks it", () => {
@@ -259,7 +259,7 @@ Deno.test("runBacktest() warms the strategy up before it asks it", () => {
     },
   });
   test([0, 1, 2, 3, 4].map((index) => flat(index)), { ...scripted(() => []), create });
-  deepEqual([warmed, asked], [3, 2]);
+  deepStrictEqual([warmed, asked], [3, 2]);
 });
 
 Deno.test("runBacktest() refuses bars out of order", () => {
@@ -273,7 +273,7 @@ Deno.test("runBacktest() gives the same ledger hash for the same bars", () => {
     runBacktest(referencePlan(bars), bars, ledger);
     return ledger.head()?.hash;
   };
-  equal(hash(), hash());
+  strictEqual(hash(), hash());
 });
 
 Deno.test("runBacktest() runs under the default limits too", () => {

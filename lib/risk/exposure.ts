@@ -1,0 +1,120 @@
+import type { Instrument } from "../market/market.ts";
+import {
+  absolute,
+  formatMicros,
+  fromNumber,
+  greatest,
+  type Micros,
+  multiply,
+  ZERO,
+} from "../money.ts";
+import type { Side } from "../strategy/strategy.ts";
+import { type Book, type Holding, reserved } from "./book.ts";
+import { percentOf } from "./gates.ts";
+import type { Limits } from "./limits.ts";
+import { type Refusal, refusal, type RefusalCode } from "./refusals.ts";
+
+/** Checks of how a sized entry would change the whole of what is held: net, borrowed, by industry, to the stops. */
+
+/** A sized entry as these checks see it. */
+export interface SizedEntry {
+  readonly instrument: Instrument;
+  readonly side: Side;
+  readonly quantity: Micros;
+  /** The most it can cost. */
+  readonly notional: Micros;
+  /** What it loses between its worst fill and its stop. */
+  readonly atRisk: Micros;
+}
+
+/** Null when every limit holds, else the first that does not. */
+export function checkExposure(entry: SizedEntry, limits: Limits, book: Book): Refusal | null {
+  const { equity } = book;
+  if (equity === null) return refusal("VALUATION_UNKNOWN", "equity");
+  const { instrument: { industry }, side, notional, atRisk } = entry;
+  const net = netExposure(book) + (side === "BUY" ? notional : -notional);
+  const checks: readonly (readonly [RefusalCode, Micros, Micros])[] = [
+    ["EXCEEDS_NET_EXPOSURE", net, percentOf(equity, limits.maxNetExposurePct)],
+    [
+      "EXCEEDS_LEVERAGE",
+      equity + borrowed(book, { side, notional }),
+      multiply(equity, fromNumber(limits.maxLeverage)),
+    ],
+    [
+      "EXCEEDS_SECTOR",
+      sectorExposure(book, industry) + notional,
+      percentOf(equity, limits.maxSectorPct),
+    ],
+    ["EXCEEDS_HEAT", heat(book) + atRisk, percentOf(equity, limits.maxHeatPct)],
+  ];
+  for (const [code, value, limit] of checks) {
+    if (absolute(value) > limit) return refusal(code, formatMicros(value), formatMicros(limit));
+  }
+  return checkLiquidity(entry, limits, book);
+}
+
+/** Long less short market value, working entries as if filled. Positions without a price are refused before. */
+export function netExposure(book: Book): Micros {
+  let net = reserved(book, "BUY") - reserved(book, "SELL");
+  for (const holding of book.positions.values()) net += worth(holding);
+  return net;
+}
+
+/** Money and shares that would be borrowed once every working entry and this one were filled. */
+export function borrowed(
+  book: Book,
+  { side, notional }: { readonly side: Side; readonly notional: Micros },
+): Micros {
+  let shorts = reserved(book, "SELL") + (side === "SELL" ? notional : ZERO);
+  for (const holding of book.positions.values()) shorts += greatest(-worth(holding), ZERO);
+  const cash = book.cash - reserved(book, "BUY") - (side === "BUY" ? notional : ZERO);
+  return shorts + greatest(-cash, ZERO);
+}
+
+/** Long and short market value of one industry. Symbols of which none is known count together as one. */
+export function sectorExposure(book: Book, industry: string): Micros {
+  const isOf = (symbol: string): boolean =>
+    (book.instruments.get(symbol)?.industry ?? "") === industry;
+  let exposure = ZERO;
+  for (const [symbol, holding] of book.positions) {
+    if (isOf(symbol)) exposure += absolute(worth(holding));
+  }
+  for (const order of book.working) if (isOf(order.symbol)) exposure += order.reserved;
+  return exposure;
+}
+
+/**
+ * What is lost when every stop is hit at its price. Only the session's own symbols count: what a person holds
+ * beside them has no stop of ours.
+ */
+export function heat(book: Book): Micros {
+  let total = ZERO;
+  for (const [symbol, holding] of book.positions) {
+    if (book.instruments.has(symbol)) total += toStop(holding);
+  }
+  for (const { atRisk } of book.working) total += atRisk;
+  return total;
+}
+
+function checkLiquidity(
+  { instrument: { symbol }, quantity }: SizedEntry,
+  limits: Limits,
+  book: Book,
+): Refusal | null {
+  const average = book.averageVolume.get(symbol);
+  if (average === undefined || !Number.isFinite(average)) return refusal("LIQUIDITY_UNKNOWN");
+  const limit = percentOf(fromNumber(Math.max(average, 0)), limits.maxBarVolumePct);
+  if (quantity <= limit) return null;
+  return refusal("EXCEEDS_LIQUIDITY", formatMicros(quantity), formatMicros(limit));
+}
+
+function toStop(holding: Holding): Micros {
+  const { quantity, stopPrice } = holding;
+  if (stopPrice === null) return absolute(worth(holding));
+  // A stop beyond the mark, in profit or about to trigger, has nothing left to lose to it.
+  return greatest(worth(holding) - multiply(quantity, stopPrice), ZERO);
+}
+
+function worth({ quantity, mark }: Holding): Micros {
+  return mark === null ? ZERO : multiply(quantity, fromNumber(mark));
+}
