@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ConfigError, loadConfig, readConfigSources } from "../lib/config.ts";
 import type { Entry } from "../lib/ledger/entry.ts";
-import { LedgerError, type LedgerReader } from "../lib/ledger/ledger.ts";
+import { LedgerError } from "../lib/ledger/ledger.ts";
 import { openLedgerReader } from "../lib/ledger/sqlite.ts";
 import { buildReport, lastDay, NoSuchSessionError } from "../lib/report/build.ts";
 import { toCsv } from "../lib/report/csv.ts";
@@ -11,6 +11,7 @@ import { display } from "../lib/report/format.ts";
 import { toHtml } from "../lib/report/html.ts";
 import { toJson } from "../lib/report/json.ts";
 import { toMarkdown, VERDICT_MARKS } from "../lib/report/markdown.ts";
+import { chooseSessions, type PeriodName, PERIODS, reportOn } from "../lib/report/selection.ts";
 import { STYLE } from "../lib/report/style.ts";
 import { ZoneTimes } from "../lib/report/times.ts";
 import { complain, print } from "../lib/terminal.ts";
@@ -37,6 +38,8 @@ export interface ReportFlags {
   /** One session alone. */
   readonly session?: string | undefined;
   readonly last?: boolean | undefined;
+  /** `day`, or `week`, `month` or `all` around the date. */
+  readonly period?: string | undefined;
   readonly format?: string | undefined;
   readonly out?: string | undefined;
   readonly ledger?: string | undefined;
@@ -57,9 +60,13 @@ function report(flags: ReportFlags): number {
     const { config } = loadConfig(sources);
     const ledger = openLedgerReader(flags.ledger ?? config.ledger.path);
     try {
-      const { sessionIds, name } = chooseSessions(ledger.sessions(), flags);
-      const outDir = flags.out ?? join(config.report.folder, name);
-      const written = writeReport(ledger.read(), { sessionIds, outDir, formats });
+      const selection = chooseSessions(ledger.sessions(), {
+        date: flags.date,
+        session: flags.session,
+        period: periodOf(flags.period),
+      });
+      const outDir = flags.out ?? join(config.report.folder, selection.name);
+      const written = write(reportOn(selection, ledger), { outDir, formats });
       print(flags.json === true ? machineSummary(written) : summary(written));
       return EXIT.done;
     } finally {
@@ -78,6 +85,12 @@ function report(flags: ReportFlags): number {
 
 class UsageError extends Error {
   override readonly name = "UsageError";
+}
+
+function periodOf(name: string | undefined): PeriodName {
+  const period = PERIODS.find((known) => known === (name ?? "day"));
+  if (period !== undefined) return period;
+  throw new UsageError(`Cannot report on period "${name}": choose of ${PERIODS.join(", ")}`);
 }
 
 function formatsOf(list = "html"): readonly Format[] {
@@ -114,7 +127,13 @@ export function writeReport(
   },
 ): WrittenReport {
   const all = sessionIds === undefined ? [...entries] : entries;
-  const report = buildReport(all, sessionIds ?? lastDay(all));
+  return write(buildReport(all, sessionIds ?? lastDay(all)), { outDir, formats });
+}
+
+function write(
+  report: Report,
+  { outDir, formats }: { readonly outDir: string; readonly formats: readonly Format[] },
+): WrittenReport {
   Deno.mkdirSync(outDir, { recursive: true });
   const paths: string[] = [];
   for (const [name, text] of render(report, formats)) {
@@ -140,27 +159,6 @@ export function render(
   if (formats.includes("json")) files.set("report.json", toJson(report));
   if (formats.includes("csv")) { for (const [name, text] of toCsv(report)) files.set(name, text); }
   return files;
-}
-
-/** The sessions that the flags mean: one by its id, or all of a date, the newest unless said. */
-export function chooseSessions(
-  sessions: ReturnType<LedgerReader["sessions"]>,
-  { date, session }: Pick<ReportFlags, "date" | "session">,
-): { readonly sessionIds: readonly string[]; readonly name: string } {
-  if (session !== undefined) return { sessionIds: [session], name: session };
-  const newest = sessions.at(-1);
-  if (newest === undefined) {
-    throw new NoSuchSessionError("Cannot report: the ledger has no session yet, run one first");
-  }
-  const wanted = date ?? newest.date;
-  const chosen = sessions.filter((one) => one.date === wanted).map(({ sessionId }) => sessionId);
-  const [first] = chosen;
-  if (first === undefined) {
-    throw new NoSuchSessionError(
-      `Cannot report on ${wanted}: the ledger has no session of that date, the newest is of ${newest.date}`,
-    );
-  }
-  return { sessionIds: chosen, name: chosen.length === 1 ? first : wanted };
 }
 
 /** What a person wants to know before opening the page. */

@@ -2,11 +2,11 @@ import { basename } from "node:path";
 import { ConfigError, loadConfig, readConfigSources } from "../lib/config.ts";
 import { LedgerError, type LedgerReader } from "../lib/ledger/ledger.ts";
 import { openLedgerReader } from "../lib/ledger/sqlite.ts";
-import { buildReport, NoSuchSessionError } from "../lib/report/build.ts";
+import { NoSuchSessionError } from "../lib/report/build.ts";
+import { chooseSessions, reportOn } from "../lib/report/selection.ts";
 import { similarIds, traceFigure, traceLines } from "../lib/report/trace.ts";
 import { disagreements, NotAReportError, readClaim } from "../lib/report/verify.ts";
 import { complain, print } from "../lib/terminal.ts";
-import { chooseSessions } from "./report.ts";
 
 /** Does a written report hold, and where does a figure come from? */
 
@@ -22,7 +22,7 @@ export function runVerify(
   return withLedger(flags.ledger, (ledger) => {
     const claim = readClaim(basename(file), Deno.readTextFileSync(file));
     const broken = ledger.firstBreak();
-    const wrong = disagreements(claim, buildReport(ledger.read(), claim.sessionIds));
+    const wrong = disagreements(claim, reportOn(claim.selection, ledger));
     if (broken !== null) {
       print(`✗ The ledger's chain of hashes breaks at entry ${broken}: something was changed`);
     }
@@ -46,8 +46,7 @@ export function runTrace(
   },
 ): Promise<number> {
   return withLedger(flags.ledger, (ledger) => {
-    const { sessionIds } = chooseSessions(ledger.sessions(), flags);
-    const report = buildReport(ledger.read(), sessionIds);
+    const report = reportOn(chooseSessions(ledger.sessions(), flags), ledger);
     const trace = traceFigure(id, report, ledger.read());
     if (trace !== null) {
       for (const line of traceLines(trace, report)) print(line);

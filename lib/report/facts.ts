@@ -81,6 +81,7 @@ export class FactsCollector {
   readonly #dates = new Map<string, string>(); // sessionId → exchange date
   readonly #history = new Map<string, HistoryDay>(); // account and date → its NAV
   readonly #books: Map<string, Books>; // account → Books
+  readonly #makeBooks: () => Books;
   readonly #byKind: { [K in EntryKind]?: EntryOf<K>[] } = {};
   readonly #orders = new Map<string, OrderRecord>();
   readonly #executions = new Map<string, EntryOf<"execution">>();
@@ -97,9 +98,16 @@ export class FactsCollector {
   #count = 0;
 
   /** `books` go on from days before, when those were folded already. */
-  constructor(sessionIds: ReadonlySet<string>, books: Map<string, Books> = new Map()) {
+  constructor(
+    sessionIds: ReadonlySet<string>,
+    shared: { readonly books: Map<string, Books>; makeBooks(): Books } = {
+      books: new Map(),
+      makeBooks: () => new Books(),
+    },
+  ) {
     this.#sessionIds = sessionIds;
-    this.#books = books;
+    this.#books = shared.books;
+    this.#makeBooks = shared.makeBooks;
   }
 
   add(entry: Entry): void {
@@ -245,7 +253,7 @@ export class FactsCollector {
   #booksOf(account: string): Books {
     const known = this.#books.get(account);
     if (known !== undefined) return known;
-    const books = new Books();
+    const books = this.#makeBooks();
     this.#books.set(account, books);
     return books;
   }

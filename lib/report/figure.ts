@@ -210,8 +210,10 @@ export interface Report {
   /** Of the JSON; a reader refuses one it does not know. */
   readonly schema: 1;
   readonly title: string;
-  /** Date at the exchange. */
+  /** Date at the exchange; of a period its last. */
   readonly date: string;
+  /** First date of a period; null of a single day. */
+  readonly from: string | null;
   readonly exchange: string;
   /** IANA zone that every time is shown in. */
   readonly zone: string;

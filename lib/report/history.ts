@@ -1,11 +1,12 @@
 import { type Micros, toNumber } from "../money.ts";
-import { type Day, exact, figure } from "./day.ts";
+import { exact, figure } from "./day.ts";
 import { drawdowns } from "./drawdowns.ts";
 import type { HistoryDay } from "./facts.ts";
 import type { Block, Figure, Row, Section, Table } from "./figure.ts";
 import { decimal, display, plural } from "./format.ts";
 import { type DailyReturn, DAYS_PER_YEAR, type Metric } from "./metric.ts";
 import { statistics } from "./statistics.ts";
+import type { ZoneTimes } from "./times.ts";
 
 /** Fewer days than this say nothing about a strategy, so no ratio is shown. */
 const RATIOS_MIN = 20;
@@ -18,14 +19,13 @@ interface KnownDay extends DailyReturn {
 }
 
 /** The day among the days before it. */
-export function historySection(day: Day): Section {
-  const { history } = day.facts;
+export function historySection(history: readonly HistoryDay[], times: ZoneTimes): Section {
   const known = knownDays(history);
   const missing = history.length - known.length;
   return {
     id: "history",
     title: "History",
-    lead: lead(known, missing, day),
+    lead: lead(known, missing, times),
     blocks: [
       ...chartOf(known),
       { type: "figures", figures: [...periods(known), ...ratios(known)] },
@@ -35,6 +35,11 @@ export function historySection(day: Day): Section {
       ]),
     ],
   };
+}
+
+/** Returns of the days whose NAV the broker said at both ends. */
+export function returnsOf(history: readonly HistoryDay[]): readonly DailyReturn[] {
+  return knownDays(history);
 }
 
 /** Days of which the broker said both ends. */
@@ -47,7 +52,7 @@ function knownDays(history: readonly HistoryDay[]): readonly KnownDay[] {
   });
 }
 
-function lead(known: readonly KnownDay[], missing: number, { times }: Day): string {
+function lead(known: readonly KnownDay[], missing: number, times: ZoneTimes): string {
   const last = known.at(-1);
   if (last === undefined) return "No day with the broker's NAV at both ends is in the ledger yet.";
   const month = known.filter(({ date }) => date.slice(0, 7) === last.date.slice(0, 7));
@@ -65,7 +70,7 @@ function lead(known: readonly KnownDay[], missing: number, { times }: Day): stri
 }
 
 /** Returns chained: money that came or went between the days does not count. */
-function growthOf(days: readonly DailyReturn[]): number {
+export function growthOf(days: readonly DailyReturn[]): number {
   return days.reduce((wealth, { value }) => wealth * (1 + value), 1) - 1;
 }
 

@@ -1,7 +1,7 @@
 import { drawChart } from "./charts.ts";
 import type { Block, Figure, Report, Section } from "./figure.ts";
 import { figuresOf } from "./figure.ts";
-import { display, signOf } from "./format.ts";
+import { display, plural, signOf } from "./format.ts";
 import { figuresHtml, howHtml, type Page, tableHtml } from "./html_table.ts";
 import { storiesHtml } from "./html_stories.ts";
 import { VERDICT_MARKS } from "./markdown.ts";
@@ -34,7 +34,9 @@ export function toHtml(report: Report, styleHash: string): string {
 <meta name="color-scheme" content="light dark">
 <title>${report.title}</title>
 <style>${new Markup([STYLE], [])}</style>
-</head><body data-sessions="${report.sessionIds.join(" ")}">
+</head><body data-sessions="${
+    report.from === null ? report.sessionIds.join(" ") : ""
+  }" data-from="${report.from}" data-to="${report.date}">
 ${headerHtml(report, page)}
 <main>
 ${report.sections.map((section) => sectionHtml(section, page))}
@@ -43,12 +45,15 @@ ${report.sections.map((section) => sectionHtml(section, page))}
 </body></html>`}\n`;
 }
 
+/** More of them are counted, not named. */
+const SESSIONS_MAX = 8;
+
 function headerHtml(report: Report, page: Page): Markup {
   const { verdict, headline, mode, account, strategy, exchange, sessionIds } = report;
   const [hero, ...others] = headline;
   return markup`<header>
 <p class="kicker">${exchange} · ${mode} account ${account} · ${strategy}</p>
-<h1>${longDate(report.date)}</h1>
+<h1>${headingOf(report)}</h1>
 <div class="verdict ${verdict.state}"><p><span class="sign" aria-hidden="true">${
     VERDICT_MARKS[verdict.state]
   }</span> ${verdict.text}</p>${
@@ -61,9 +66,17 @@ ${figuresHtml(others, page)}</div>
 <nav aria-label="Sections"><ul>${
     report.sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)
   }</ul></nav>
-<p class="sessions">${sessionIds.length === 1 ? "Session" : "Sessions"} ${sessionIds.join(", ")}</p>
+<p class="sessions">${
+    sessionIds.length > SESSIONS_MAX
+      ? plural(sessionIds.length, "session")
+      : `${sessionIds.length === 1 ? "Session" : "Sessions"} ${sessionIds.join(", ")}`
+  }</p>
 ${howHtml("headline", headline, page)}
 </header>`;
+}
+
+function headingOf({ date, from }: Report): string {
+  return from === null || from === date ? longDate(date) : `${longDate(from)} to ${longDate(date)}`;
 }
 
 function heroHtml(figure: Figure, { times, report }: Page): Markup {

@@ -1,8 +1,9 @@
 import { figuresOf, type Report } from "./figure.ts";
+import type { Selection } from "./selection.ts";
 
-/** What a written report claims: whose it is, and its figures. */
+/** What a written report claims: what it is about, and its figures. */
 export interface Claim {
-  readonly sessionIds: readonly string[];
+  readonly selection: Selection;
   /** Figure id → exact value, null when undefined. */
   readonly values: ReadonlyMap<string, string | null>;
 }
@@ -44,28 +45,46 @@ export function disagreements(claim: Claim, report: Report): readonly Disagreeme
 }
 
 function readHtml(name: string, text: string): Claim {
-  const [, sessions] = /<body data-sessions="([^"]*)">/.exec(text) ?? [];
-  if (sessions === undefined) throw new NotAReportError(`Cannot verify "${name}": it is no report`);
+  const head = /<body data-sessions="([^"]*)" data-from="([^"]*)" data-to="([^"]*)">/.exec(text);
+  if (head === null) throw new NotAReportError(`Cannot verify "${name}": it is no report`);
+  const [, sessions = "", from = "", to = ""] = head;
+  const sessionIds = unescape(sessions).split(" ");
   const cells = [...text.matchAll(/ data-m="([^"]*)" data-v="([^"]*)"/g)];
   const values = cells.map(([, id = "", value = ""]): [string, string | null] => [
     unescape(id),
     value === "" ? null : unescape(value),
   ]);
-  return { sessionIds: unescape(sessions).split(" "), values: new Map(values) };
+  return { selection: selectionOf(name, { sessionIds, from, to }), values: new Map(values) };
 }
 
 function readJson(name: string, text: string): Claim {
   const data = parse(name, text);
   const sessionIds = data["sessionIds"];
   const figures = data["figures"];
-  if (data["schema"] !== 1 || !Array.isArray(sessionIds) || !isRecord(figures)) {
+  const [from, to] = [data["from"] ?? "", data["date"]];
+  if (
+    data["schema"] !== 1 || !Array.isArray(sessionIds) || !isRecord(figures) ||
+    typeof from !== "string" || typeof to !== "string"
+  ) {
     throw new NotAReportError(`Cannot verify "${name}": it is no report of schema 1`);
   }
   const values = Object.entries(figures).map(([id, figure]): [string, string | null] => {
     const value = isRecord(figure) ? figure["value"] : undefined;
     return [id, typeof value === "string" ? value : null];
   });
-  return { sessionIds: sessionIds.map(String), values: new Map(values) };
+  const selection = selectionOf(name, { sessionIds: sessionIds.map(String), from, to });
+  return { selection, values: new Map(values) };
+}
+
+function selectionOf(
+  name: string,
+  { sessionIds, from, to }: {
+    readonly sessionIds: readonly string[];
+    readonly from: string;
+    readonly to: string;
+  },
+): Selection {
+  return from === "" ? { kind: "sessions", sessionIds, name } : { kind: "period", from, to, name };
 }
 
 function parse(name: string, text: string): Record<string, unknown> {

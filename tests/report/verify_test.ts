@@ -17,7 +17,7 @@ Deno.test("a report read back agrees with the ledger it was made from", () => {
     ]] as const
   ) {
     const claim = readClaim(name, text);
-    assert.deepEqual(claim.sessionIds, [SESSION]);
+    assert.deepEqual(claim.selection, { kind: "sessions", sessionIds: [SESSION], name });
     assert.ok(claim.values.size > 80);
     assert.deepEqual(disagreements(claim, report), []);
   }

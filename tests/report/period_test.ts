@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { figuresOf, type Report } from "../../lib/report/figure.ts";
+import { toJson } from "../../lib/report/json.ts";
+import { toHtml } from "../../lib/report/html.ts";
+import { chooseSessions, type PeriodName, reportOn } from "../../lib/report/selection.ts";
+import { disagreements, readClaim } from "../../lib/report/verify.ts";
+import { commission, LedgerBuilder } from "./fixtures.ts";
+
+/** Three days of 48.00, 48.00 and −2.00 net; the second holds its shares over night; the third is of next month. */
+function threeDays(): LedgerBuilder {
+  const ledger = new LedgerBuilder();
+  ledger.sessionId = "2026-11-27-1";
+  ledger.start("100000", { opened: { date: "2026-11-27" } })
+    .fill(5, { execId: "a.1.01.01", side: "BUY", shares: "100", at: "10" })
+    .fill(60, { execId: "a.2.01.01", side: "SELL", shares: "100", at: "10.50" })
+    .end("100048");
+  ledger.sessionId = "2026-11-30-1";
+  ledger.start("100048", { opened: { date: "2026-11-30" } })
+    .fill(5, { execId: "b.1.01.01", side: "BUY", shares: "100", at: "10", commission: null })
+    .end("99047", { netLiquidation: "100096", positions: [["AAPL", "100", "10"]] });
+  ledger.sessionId = "2026-12-01-1";
+  ledger.start("99047", {
+    opened: { date: "2026-12-01" },
+    netLiquidation: "100147",
+    positions: [["AAPL", "100", "10"]],
+  })
+    .at(1, commission("b.1.01.01", "1"))
+    .fill(60, { execId: "c.1.01.01", side: "SELL", shares: "100", at: "10.99" })
+    .end("100145");
+  return ledger;
+}
+
+function reader(ledger: LedgerBuilder): Parameters<typeof reportOn>[1] {
+  const ids = [...new Set(ledger.entries.map(({ sessionId }) => sessionId))];
+  return {
+    read: () => ledger.entries,
+    sessions: () => ids.map((sessionId) => ({ sessionId, date: sessionId.slice(0, 10) })),
+  };
+}
+
+function reportOf(period: PeriodName, date: string): Report {
+  const ledger = reader(threeDays());
+  return reportOn(chooseSessions(ledger.sessions(), { period, date }), ledger);
+}
+
+function values(report: Report, ...ids: readonly string[]): readonly (string | null | undefined)[] {
+  const figures = figuresOf(report);
+  return ids.map((id) => figures.get(id)?.value);
+}
+
+const BRIDGE = [
+  "start.nav",
+  "realized.change",
+  "unrealized.change",
+  "commissions.change",
+  "overnight.change",
+  "unexplained.change",
+  "end.nav",
+]
+  .map((step) => `bridge.${step}`);
+
+Deno.test("all days: sums of days, and what changed between them", () => {
+  const report = reportOf("all", "2026-11-30");
+  assert.equal(report.title, "Report, Friday 27 November 2026 to Tuesday 1 December 2026");
+  assert.deepEqual(
+    values(report, "period.net", "period.commissions", "period.fills", "period.days"),
+    [
+      "94",
+      "4",
+      "4",
+      "3",
+    ],
+  );
+  // 50 + 0 + 99 realised, 49 then −100 unrealised; the shares gained 51.00 over night.
+  assert.deepEqual(values(report, ...BRIDGE), ["100000", "149", "-51", "-4", "51", "0", "100145"]);
+  assert.equal(report.verdict.text, "3 of 3 days reconciled");
+  assert.deepEqual(values(report, "symbols.AAPL.realized", "symbols.AAPL.net"), ["149", "145"]);
+});
+
+Deno.test("a commission that came a day late counts on the day of its execution", () => {
+  const report = reportOf("all", "2026-11-30");
+  assert.deepEqual(
+    values(report, "daily.2026-11-30.commissions", "daily.2026-11-30.net", "daily.2026-12-01.net"),
+    ["1", "48", "-2"],
+  );
+  assert.equal(figuresOf(report).get("period.net")?.status, "final");
+});
+
+Deno.test("a month ends with its last day, also for commissions that arrive later", () => {
+  const report = reportOf("month", "2026-11-03");
+  assert.deepEqual(values(report, "period.net", "period.days", "bridge.end.nav"), [
+    "96",
+    "2",
+    "100096",
+  ]);
+});
+
+Deno.test("a week is Monday to Sunday of the exchange's dates", () => {
+  assert.deepEqual(values(reportOf("week", "2026-12-03"), "period.net", "period.days"), [
+    "46",
+    "2",
+  ]);
+  assert.deepEqual(values(reportOf("week", "2026-11-23"), "period.net", "period.days"), [
+    "48",
+    "1",
+  ]);
+});
+
+Deno.test("a period without a session is refused with its dates", () => {
+  assert.throws(() => reportOf("week", "2026-10-01"), {
+    name: "NoSuchSessionError",
+    message: "Cannot report on 2026-09-28 to 2026-10-04: the ledger has no session then",
+  });
+});
+
+Deno.test("a period's report can be verified like a day's", () => {
+  const ledger = reader(threeDays());
+  const report = reportOf("all", "2026-11-30");
+  for (
+    const [name, text] of [["r.html", toHtml(report, "")], ["r.json", toJson(report)]] as const
+  ) {
+    const claim = readClaim(name, text);
+    assert.deepEqual(claim.selection, {
+      kind: "period",
+      from: "2026-11-27",
+      to: "2026-12-01",
+      name,
+    });
+    assert.ok(claim.values.size > 40);
+    assert.deepEqual(disagreements(claim, reportOn(claim.selection, ledger)), []);
+  }
+});
