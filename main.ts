@@ -83,33 +83,39 @@ program.command("probe")
     Deno.exitCode = await runProbe(options);
   });
 
-program.command("session")
-  .description("one trading session on a paper account")
-  .option("--config <file>", "configuration file (default: robo-trader.toml, when there is one)")
-  .option("--host <host>", "TWS or IB Gateway")
-  .option("--port <port>", "its API port", port)
-  .option("--client-id <id>", "fixed API client id", whole)
-  .option("--account <id>", "account to trade, when the login has several")
-  .option("--symbols <list>", "comma-separated, such as AAPL,NVDA")
-  .option("--strategy <name>", "registered strategy")
-  .option("--param <name=value>", "a parameter of the strategy; repeatable", collect)
-  .option("--at-close <policy>", "what happens to positions: flatten or hold")
-  .option("--ledger <file>", "ledger database")
-  .addOption(
-    new Option("--clock <clock>", "auto follows a simulated Gateway on this machine")
-      .choices(["auto", "wall"]).default("auto"),
-  )
-  .option(
-    "--accept-differences <reason>",
-    "take over what the broker says where the ledger differs",
-  )
-  .option("--skip-probe", "connect without probing first")
-  .option("--print-config", "show every setting with its source, and stop")
-  .option("--json", "the summary as one JSON document")
-  .action(async (options) => {
-    const { runSessionTask } = await import("./tasks/session.ts");
-    Deno.exitCode = await runSessionTask({ ...options, mode: "paper" });
-  });
+for (const mode of ["paper", "live"] as const) {
+  const isLive = mode === "live";
+  program.command(isLive ? "session:live" : "session")
+    .description(`one trading session on a ${mode} account${isLive ? ": REAL MONEY" : ""}`)
+    .option("--config <file>", "configuration file (default: robo-trader.toml, when there is one)")
+    .option("--host <host>", "TWS or IB Gateway")
+    .option("--port <port>", "its API port", port)
+    .option("--client-id <id>", "fixed API client id", whole)
+    .option(
+      "--account <id>",
+      isLive ? "the configured account, once more" : "account to trade, when the login has several",
+    )
+    .option("--symbols <list>", "comma-separated, such as AAPL,NVDA")
+    .option("--strategy <name>", "registered strategy")
+    .option("--param <name=value>", "a parameter of the strategy; repeatable", collect)
+    .option("--at-close <policy>", "what happens to positions: flatten or hold")
+    .option("--ledger <file>", "ledger database")
+    .addOption(
+      new Option("--clock <clock>", "auto follows a simulated Gateway on this machine")
+        .choices(["auto", "wall"]).default("auto"),
+    )
+    .option(
+      "--accept-differences <reason>",
+      "take over what the broker says where the ledger differs",
+    )
+    .option("--skip-probe", "connect without probing first")
+    .option("--print-config", "show every setting with its source, and stop")
+    .option("--json", "the summary as one JSON document")
+    .action(async (options) => {
+      const { runSessionTask } = await import("./tasks/session.ts");
+      Deno.exitCode = await runSessionTask({ ...options, mode });
+    });
+}
 
 for (const verb of ["halt", "resume"] as const) {
   program.command(verb)

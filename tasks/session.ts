@@ -17,7 +17,7 @@ import { machineLooker } from "../lib/probe/machine.ts";
 import { randomClientId } from "../lib/probe/options.ts";
 import { probe } from "../lib/probe/probe.ts";
 import type { ProbeReport } from "../lib/probe/report.ts";
-import { SetupError } from "../lib/session/account.ts";
+import { confirmLiveAccount, SetupError } from "../lib/session/account.ts";
 import { levelOf, narrate } from "../lib/session/narrate.ts";
 import { runSession, type SessionOutcome } from "../lib/session/session.ts";
 import { nextSessionId, planSession } from "../lib/session/setup.ts";
@@ -53,6 +53,13 @@ const EXIT = { done: 0, failed: 1, usage: 2, notReady: 3, halted: 4, taken: 5 } 
 const DATA_FOLDER = "data";
 /** A link that is dead but looks alive is found within this and the answer's limit. */
 const HEARTBEAT_SECONDS = 15;
+const NOT_PERMITTED = {
+  paper: "this task is not permitted to. It never reaches the live ports 4001 and 7496; another " +
+    "machine has to be named in permissions.session.net of deno.json",
+  live:
+    "this task is permitted only the live ports 4001 (Gateway) and 7496 (TWS): set gateway.port " +
+    "or --port; another machine has to be named in permissions.session-live.net of deno.json",
+} as const;
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "::1"]);
 const LOCK_FILE = `${DATA_FOLDER}/session.lock`;
 
@@ -60,6 +67,10 @@ const LOCK_FILE = `${DATA_FOLDER}/session.lock`;
 export async function runSessionTask(flags: SessionFlags): Promise<number> {
   try {
     const loaded = loadConfig(readConfigSources({ file: flags.config, flags: settingsOf(flags) }));
+    if (flags.mode === "live") {
+      const account = confirmLiveAccount(flags.account, loaded.config.gateway.account);
+      note(`*** LIVE: REAL MONEY on account ${account} ***`);
+    }
     const chosen = chooseStrategy(loaded.config.session.strategy, {
       ...loaded.config.session.parameters,
       ...parseAssignments(flags.param ?? []),
@@ -82,13 +93,12 @@ async function trade(
   const { config } = loaded;
   const { host, port } = config.gateway;
   if (Deno.permissions.querySync({ name: "net", host: `${host}:${port}` }).state !== "granted") {
-    complain(
-      `Cannot reach ${host}:${port}: this task is not permitted to. It never reaches the live ports 4001 and ` +
-        "7496; another machine has to be named in permissions.session.net of deno.json",
-    );
+    complain(`Cannot reach ${host}:${port}: ${NOT_PERMITTED[flags.mode]}`);
     return EXIT.usage;
   }
-  const { clock, name: clockName, speed } = chooseClock(flags.clock, config);
+  // Real money never follows simulated time.
+  const wanted = flags.mode === "live" ? "wall" : flags.clock;
+  const { clock, name: clockName, speed } = chooseClock(wanted, config);
   const calendar = loadCalendar(config.session.exchange);
   const today = todayAt(clock.now(), calendar);
   if (!today.trading) {
@@ -246,11 +256,13 @@ function connection(
 
 /** Flags by the setting they override. */
 function settingsOf(flags: SessionFlags): Record<string, { flag: string; value: unknown }> {
+  // A live account is typed to confirm the configured one, not to replace it.
+  const account = flags.mode === "live" ? undefined : flags.account;
   return {
     "gateway.host": { flag: "--host", value: flags.host },
     "gateway.port": { flag: "--port", value: flags.port },
     "gateway.client_id": { flag: "--client-id", value: flags.clientId },
-    "gateway.account": { flag: "--account", value: flags.account },
+    "gateway.account": { flag: "--account", value: account },
     "session.symbols": { flag: "--symbols", value: flags.symbols },
     "session.strategy": { flag: "--strategy", value: flags.strategy },
     "session.at_close": { flag: "--at-close", value: flags.atClose },

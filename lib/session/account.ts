@@ -1,6 +1,35 @@
+import { ConfigError } from "../config.ts";
+
 /** What the broker turned out to be does not fit the configuration; trying again would not help. */
 export class SetupError extends Error {
   override readonly name = "SetupError";
+}
+
+/**
+ * Real money takes two statements of the same account: one in the configuration, one typed for this very run.
+ *
+ * @throws {ConfigError} when one is missing, they differ, or it is a paper account
+ */
+export function confirmLiveAccount(typed: string | undefined, configured: string | null): string {
+  if (typed === undefined) {
+    throw new ConfigError("Cannot trade live: type the account, --account U…");
+  }
+  if (!typed.startsWith("U")) {
+    throw new ConfigError(
+      `Cannot trade live on account "${typed}": live accounts begin with U; paper is deno task session`,
+    );
+  }
+  if (configured === null) {
+    throw new ConfigError(
+      `Cannot trade live on account "${typed}": set gateway.account to it in the configuration too`,
+    );
+  }
+  if (configured !== typed) {
+    throw new ConfigError(
+      `Cannot trade live on account "${typed}": gateway.account is "${configured}"`,
+    );
+  }
+  return configured;
 }
 
 /** Paper accounts begin with D (`DU…`, `DF…`), whatever the port; the port is only a habit. */

@@ -30,7 +30,7 @@ export class Project implements Disposable {
     return join(this.folder, name);
   }
 
-  /** Runs a command under the permission set of its task. */
+  /** Runs a command under the permission set of its task; `session:live` has the set `session-live`. */
   async run(
     task: string,
     args: readonly string[],
@@ -47,7 +47,7 @@ export class Project implements Disposable {
     env: Readonly<Record<string, string>> = {},
   ): Deno.Command {
     return new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", `-P=${task}`, "--no-prompt", "main.ts", task, ...args],
+      args: ["run", "-q", `-P=${task.replace(":", "-")}`, "--no-prompt", "main.ts", task, ...args],
       cwd: this.folder,
       env: { NO_COLOR: "1", RUST_BACKTRACE: "0", ...env },
       stdin: "null",
