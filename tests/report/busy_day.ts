@@ -15,18 +15,25 @@ import {
  * A long day, entry by entry, so that nobody has to hold a million of them: round trips in 24 symbols, each with a
  * signal, a bracket, its fills, commissions and the cancelled stop.
  */
-export function* busyDay(fills: number, symbols = 24): Generator<Entry> {
-  let seq = 0;
+export function* busyDay(
+  fills: number,
+  { date = "2026-11-20", symbols = 24, seqFrom = 0 }: {
+    readonly date?: string;
+    readonly symbols?: number;
+    readonly seqFrom?: number;
+  } = {},
+): Generator<Entry> {
+  let seq = seqFrom;
   const entry = (at: number, body: EntryBody): Entry => {
     seq++;
-    return { seq, at, sessionId: "2026-11-20-1", body, hash: seq.toString(16).padStart(64, "0") };
+    return { seq, at, sessionId: `${date}-1`, body, hash: seq.toString(16).padStart(64, "0") };
   };
   const names = Array.from(
     { length: symbols },
     (_, index) => `S${String(index + 1).padStart(2, "0")}`,
   );
   const early = OPENS_AT - 10 * MINUTE;
-  yield entry(early, sessionOpened({ symbols: names }));
+  yield entry(early, sessionOpened({ symbols: names, date }));
   yield entry(early, reconciled("start", { cash: "1000000" }));
   yield entry(
     early,
@@ -44,7 +51,8 @@ export function* busyDay(fills: number, symbols = 24): Generator<Entry> {
     const symbol = names[trip % symbols] ?? "S01";
     const price = 20 + (trip * 7919) % 400 / 100;
     const exit = price + ((trip * 104_729) % 41 - 20) / 100;
-    for (const body of roundTrip({ trip, at, symbol, price, exit })) yield entry(at, body);
+    const name = `${date.replaceAll("-", "")}${trip}`;
+    for (const body of roundTrip({ name, trip, at, symbol, price, exit })) yield entry(at, body);
     cash += parseMicros(((exit - price) * 100 - 2).toFixed(6));
   }
   const end = formatMicros(cash);
@@ -58,7 +66,8 @@ export function* busyDay(fills: number, symbols = 24): Generator<Entry> {
 }
 
 function* roundTrip(
-  { trip, at, symbol, price, exit }: {
+  { name, trip, at, symbol, price, exit }: {
+    readonly name: string;
     readonly trip: number;
     readonly at: number;
     readonly symbol: string;
@@ -68,7 +77,7 @@ function* roundTrip(
 ): Generator<EntryBody> {
   const quote = { bid: price - 0.01, ask: price + 0.01, time: at };
   const orderId = trip * 3 + 1;
-  const ids = { entry: `I${trip}E`, stop: `I${trip}S`, exit: `I${trip}X` };
+  const ids = { entry: `I${name}E`, stop: `I${name}S`, exit: `I${name}X` };
   const signal = (signalId: string, purpose: "enter" | "exit"): EntryBody => ({
     kind: "signal",
     signalId,
@@ -123,7 +132,7 @@ function* roundTrip(
   });
   const fill = (role: "entry" | "exit"): EntryBody => ({
     ...execution(0, {
-      execId: `0000e0d5.${trip.toString(16).padStart(8, "0")}.${role === "entry" ? "01" : "02"}.01`,
+      execId: `0000e0d5.${name}.${role === "entry" ? "01" : "02"}.01`,
       side: role === "entry" ? "BUY" : "SELL",
       shares: "100",
       at: (role === "entry" ? price : exit).toFixed(2),
@@ -134,8 +143,8 @@ function* roundTrip(
     time: at,
     quote,
   });
-  const enter = `${trip}-s1`;
-  const leave = `${trip}-s2`;
+  const enter = `${name}-s1`;
+  const leave = `${name}-s2`;
   yield signal(enter, "enter");
   yield intent("entry", enter);
   yield intent("stop", enter);
@@ -155,6 +164,34 @@ function* roundTrip(
   yield sold;
   if (sold.kind === "execution") yield commission(sold.execId, "1");
   yield status("exit", "Filled");
+}
+
+/** So many fills, 500 a day, on weekdays one after another. */
+export function* busyYears(fills: number): Generator<Entry> {
+  let day = Temporal.PlainDate.from("2020-01-01");
+  let seq = 0;
+  for (let left = fills; left > 0; left -= FILLS_A_DAY) {
+    for (
+      const entry of busyDay(Math.min(left, FILLS_A_DAY), { date: day.toString(), seqFrom: seq })
+    ) {
+      seq = entry.seq;
+      yield entry;
+    }
+    day = day.add({ days: day.dayOfWeek === 5 ? 3 : 1 });
+  }
+}
+
+const FILLS_A_DAY = 500;
+
+/** sessionId and date of `busyYears`. */
+export function busyDates(fills: number): { sessionId: string; date: string }[] {
+  const dates: { sessionId: string; date: string }[] = [];
+  let day = Temporal.PlainDate.from("2020-01-01");
+  for (let left = fills; left > 0; left -= FILLS_A_DAY) {
+    dates.push({ sessionId: `${day}-1`, date: day.toString() });
+    day = day.add({ days: day.dayOfWeek === 5 ? 3 : 1 });
+  }
+  return dates;
 }
 
 function equity(cash: bigint): EntryBody {
