@@ -24,7 +24,7 @@ const STATES: Readonly<Record<string, SocketState>> = {
 };
 
 const LINE = /^(\S+)\s+(\d+)\s+(\d+)\s+(\S+):(\d+|\*)\s+(\S+):(\d+|\*)\s*(.*)$/;
-const FIRST_USER = /users:\(\("([^"]*)",pid=(\d+)/;
+const USERS = /\("([^"]*)",pid=(\d+),fd=\d+\)/g;
 const INODE = /\bino:(\d+)/;
 /** States in which a connection has been handed to a listener and may wait there to be accepted. */
 const MAY_WAIT: ReadonlySet<SocketState> = new Set(["ESTABLISHED", "CLOSE_WAIT"]);
@@ -70,7 +70,11 @@ function listenAddress(address: string, rest: string): string {
   return address === "::" && !rest.includes("v6only:1") ? "*" : address;
 }
 
+/** The oldest of several: children inherit sockets, workers from their master, and for a moment whatever is forked. */
 function parseOwner(rest: string): Owner | null {
-  const user = FIRST_USER.exec(rest);
-  return user === null ? null : { pid: Number(user[2]), command: user[1] ?? null };
+  const users = [...rest.matchAll(USERS)].map(([, command = "", pid]): Owner => ({
+    pid: Number(pid),
+    command,
+  }));
+  return users.toSorted((a, b) => a.pid - b.pid)[0] ?? null;
 }

@@ -65,9 +65,10 @@ export class Surroundings {
 
   /** Our connection from the server's end, now. */
   async serverSide(ours: Ends): Promise<Look<ServerSide>> {
-    // Programs again: one may have been stopped, or ended, since the run began.
-    const [rows] = await Promise.all([this.#looker.sockets(this.#signal), this.lookAtPrograms()]);
+    const rows = await this.#looker.sockets(this.#signal);
     if (!rows.seen) return rows;
+    // Programs again: one may have been stopped, or ended, since the run began.
+    await this.lookAtPrograms();
     const side = readServerSide(this.#machine(rows.value), ours);
     return side === null ? unseen("the other end is not on this machine") : seen(side);
   }

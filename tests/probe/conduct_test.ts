@@ -90,7 +90,7 @@ Deno.test({
         "missing-end=of:positions",
       ]]
     ) {
-      const { debris } = await visit({}, { faults: fault });
+      const { debris } = await visit({ timeoutMs: 400 }, { faults: fault });
       assert.ok(!debris.includes("CLOSE_WAIT"), `${fault}: ${debris.join()}`);
     }
   },

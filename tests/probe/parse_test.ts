@@ -70,6 +70,13 @@ Deno.test("ss: an owner hidden from us is unknown, and its socket counts all the
   assert.equal(row?.accepted, true);
 });
 
+Deno.test("ss: of several owners the oldest holds the socket, not the child that inherited it", () => {
+  const [row] = parseSs(
+    'LISTEN 0 511 127.0.0.1:4002 0.0.0.0:* users:(("ps",pid=912,fd=19),("deno",pid=905,fd=19)) ino:7 sk:1 <->',
+  );
+  assert.deepEqual(row?.owner, { pid: 905, command: "deno" });
+});
+
 /** `netstat -anvW -p tcp` of macOS 14 and later: the program's name may hold blanks. */
 const NETSTAT_NEW = `Active Internet connections (including servers)
 Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)          rxbytes      txbytes  rhiwat  shiwat          process:pid    state  options           gencnt    flags   flags1 usecnt rtncnt fltrs

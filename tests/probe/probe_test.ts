@@ -8,6 +8,8 @@ import type { Request } from "../../lib/wire/requests.ts";
 import { deafListener, listen, miniGateway, notice } from "./mini_gateway.ts";
 import { codesOf, run, statusOf } from "./run.ts";
 
+/** How long to wait for what never comes. */
+const SILENT_MS = 300;
 const BLIND = blindLooker("this test looks at nothing");
 /** Tests that look at the server's end of a connection need the program that shows it. */
 const CANNOT_LOOK = !(await machineLooker().sockets(undefined)).seen;
@@ -84,7 +86,7 @@ Deno.test({
   ignore: CANNOT_LOOK,
   async fn(): Promise<void> {
     using listener = deafListener();
-    const report = await run({ port: listener.port });
+    const report = await run({ port: listener.port, timeoutMs: SILENT_MS });
     assert.deepEqual(codesOf(report), ["listener-stuck"]);
     assert.ok((report.diagnoses[0]?.confidence ?? 0) >= 0.9);
     const evidence = report.checks.find(({ id }) => id === "handshake")?.evidence;
@@ -99,7 +101,7 @@ Deno.test({
   async fn(): Promise<void> {
     const { promise: over, resolve: end } = Promise.withResolvers<void>();
     await using server = listen(() => over);
-    const report = await run({ port: server.port });
+    const report = await run({ port: server.port, timeoutMs: SILENT_MS });
     end();
     assert.equal(report.diagnoses[0]?.code, "listener-stuck");
     assert.match(report.diagnoses[0]?.because.join() ?? "", /17 bytes of ours lie unread/);
@@ -111,7 +113,7 @@ Deno.test({
   ignore: CANNOT_LOOK,
   async fn(): Promise<void> {
     await using server = listen(() => {});
-    const report = await run({ port: server.port });
+    const report = await run({ port: server.port, timeoutMs: SILENT_MS });
     assert.equal(report.diagnoses[0]?.code, "modal-dialog");
     assert.ok(report.diagnoses.every(({ confidence }) => confidence < 0.6));
   },
@@ -119,7 +121,7 @@ Deno.test({
 
 Deno.test("silence that cannot be looked into is called silent, and is left with a reset", async () => {
   await using server = listen(() => {});
-  const report = await run({ port: server.port }, { looker: BLIND });
+  const report = await run({ port: server.port, timeoutMs: SILENT_MS }, { looker: BLIND });
   assert.equal(report.diagnoses[0]?.code, "silent");
   assert.equal(server.guests.length, 1);
   assert.equal(server.guests[0]?.received.length, 17);
@@ -180,7 +182,7 @@ Deno.test("10141 names the paper disclaimer, without waiting for the time limit"
 
 Deno.test("an unanswered start is told from an unanswered greeting", async () => {
   await using gateway = miniGateway({ reply: answering("startApi", []) });
-  const report = await run({ port: gateway.port }, { looker: BLIND });
+  const report = await run({ port: gateway.port, timeoutMs: SILENT_MS }, { looker: BLIND });
   assert.equal(report.diagnoses[0]?.code, "start-api-unanswered");
   assert.equal(statusOf(report, "handshake"), "pass");
   assert.equal(statusOf(report, "startApi"), "fail");
@@ -193,7 +195,7 @@ Deno.test("an order id without accounts", async () => {
     { type: "nextValidId", orderId: 1 },
   ]);
   await using gateway = miniGateway({ reply });
-  const report = await run({ port: gateway.port }, { looker: BLIND });
+  const report = await run({ port: gateway.port, timeoutMs: SILENT_MS }, { looker: BLIND });
   assert.deepEqual(codesOf(report), ["no-accounts"]);
 });
 
@@ -205,7 +207,7 @@ Deno.test("accounts without an order id", async () => {
       ? []
       : undefined;
   await using gateway = miniGateway({ reply });
-  const report = await run({ port: gateway.port }, { looker: BLIND });
+  const report = await run({ port: gateway.port, timeoutMs: SILENT_MS }, { looker: BLIND });
   assert.equal(report.diagnoses[0]?.code, "no-valid-id");
 });
 
@@ -214,7 +216,7 @@ Deno.test("1100 right after the start is a lost link to IBKR, not a fault of the
     notice(1100, "Connectivity between IBKR and Trader Workstation has been lost."),
   ]);
   await using gateway = miniGateway({ reply });
-  const report = await run({ port: gateway.port }, { looker: BLIND });
+  const report = await run({ port: gateway.port, timeoutMs: SILENT_MS }, { looker: BLIND });
   assert.deepEqual(codesOf(report), ["upstream-lost"]);
 });
 
@@ -252,7 +254,7 @@ Deno.test("a read-only API is a failure where orders are wanted, and a warning w
 
 Deno.test("a list that does not end is named, and the others are not blamed", async () => {
   await using gateway = miniGateway({ reply: answering("reqCompletedOrders", []) });
-  const report = await run({ port: gateway.port }, { looker: BLIND });
+  const report = await run({ port: gateway.port, timeoutMs: SILENT_MS }, { looker: BLIND });
   assert.deepEqual(codesOf(report), ["sync-incomplete"]);
   assert.deepEqual(report.diagnoses[0]?.because, ["the list of completed orders did not end"]);
 });
@@ -334,7 +336,9 @@ Deno.test("a host that does not exist is wrong usage, said in one line", async (
 
 Deno.test("localhost is tried on 127.0.0.1 first, then on ::1", async () => {
   await using six = listen(() => {}, "::1");
-  const report = await run({ host: "localhost", port: six.port }, { looker: BLIND });
+  const report = await run({ host: "localhost", port: six.port, timeoutMs: SILENT_MS }, {
+    looker: BLIND,
+  });
   const tcp = report.checks.find(({ id }) => id === "tcp")?.evidence;
   assert.equal(tcp?.["address"], "::1");
   assert.deepEqual(tcp?.["addresses"], ["127.0.0.1", "::1"]);

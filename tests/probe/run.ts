@@ -5,14 +5,17 @@ import { DEFAULTS, type ProbeOptions, randomClientId } from "../../lib/probe/opt
 import { probe } from "../../lib/probe/probe.ts";
 import type { CheckId, CheckStatus, ProbeReport } from "../../lib/probe/report.ts";
 
-/** A run against a loopback port, with the machine's real socket table and a short time limit. */
+/**
+ * A run against a loopback port, with the machine's real socket table. The time limit is for peers that answer;
+ * tests of silence give a shorter one.
+ */
 export function run(
   options: Partial<ProbeOptions> & { readonly port: number },
   deps: Partial<ProbeDeps> = {},
 ): Promise<ProbeReport> {
   return probe({
     ...DEFAULTS,
-    timeoutMs: 300,
+    timeoutMs: 5_000,
     clientId: randomClientId(),
     ordersWanted: true,
     whatIf: false,

@@ -8,12 +8,18 @@ import { run } from "./run.ts";
 /** Long enough for a busy machine, short enough to try dozens of silent peers. */
 const TIMEOUT_MS = 500;
 
+/** A healthy peer ends the run itself. */
+const READY_MS = 5_000;
+
 /** Starts the peer, probes it, and ends it. */
 export async function runCase(peerCase: PeerCase): Promise<ProbeReport> {
   await using scope = new AsyncDisposableStack();
   const startedMs = Date.now();
   const port = await peerCase.start(scope);
-  return await run({ port, timeoutMs: peerCase.timeoutMs ?? TIMEOUT_MS }, {
+  return await run({
+    port,
+    timeoutMs: peerCase.timeoutMs ?? (peerCase.expect === "ready" ? READY_MS : TIMEOUT_MS),
+  }, {
     gatewayTime: () => ({ now: () => GATEWAY_NOW_MS + Date.now() - startedMs, speed: 1 }),
   });
 }
