@@ -25,6 +25,7 @@ export const symbolSchema = z.string().regex(
   "not a symbol: expected capital letters as in AAPL or BRK B",
 );
 const port = z.int().min(1, "expected a port from 1 to 65535").max(65_535);
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "expected a time such as 23:45");
 const seconds = z.number().positive();
 const path = z.string().min(1);
 
@@ -48,6 +49,8 @@ const schema = z.strictObject({
     noEntriesMinutesBeforeClose: z.number().min(0).default(15),
     flattenMinutesBeforeClose: z.number().min(0).default(5),
     settleMinutesAfterClose: z.number().min(0).default(1),
+    gatewayRestart: timeOfDay.nullable().default(null)
+      .describe("When the Gateway restarts by its timer, exchange time: no entries around it"),
     orderDeadlineSeconds: seconds.default(10).describe("An order that is older does not leave"),
   }).prefault({}),
   risk: limitsSchema,

@@ -20,6 +20,8 @@ export interface SessionPlan {
   readonly noEntriesBeforeCloseMs: number;
   readonly flattenBeforeCloseMs: number;
   readonly settleAfterCloseMs: number;
+  /** When the Gateway restarts by its own timer, `23:45` exchange time; null when it does not. */
+  readonly gatewayRestart: string | null;
   readonly configHash: string;
   readonly codeVersion: string;
   /** Each limit in force, as text. */

@@ -19,6 +19,7 @@ import { StaleFeed } from "./stale_feed.ts";
 import { MAY } from "./state.ts";
 import { Trader } from "./trader.ts";
 import { valuation } from "./valuation.ts";
+import { Windows } from "./windows.ts";
 import { warmUp, WarmUpError } from "./warm_up.ts";
 
 export interface SessionDeps {
@@ -71,6 +72,7 @@ class TradingSession {
   readonly #trader: Trader;
   readonly #notices: Notices;
   readonly #staleFeed: StaleFeed;
+  readonly #windows: Windows;
   readonly #events = new EventQueue<SessionEvent>();
   readonly #connection: Connection;
   readonly #alarms: Cancel[] = [];
@@ -95,8 +97,13 @@ class TradingSession {
       desk: this.#desk,
       market: this.#market,
       may: () => MAY[this.#state],
+      pausedBecause: () => this.#windows.pausedBecause(clock.now()),
     });
     this.#notices = new Notices(this.#journal);
+    this.#windows = new Windows(
+      this.#journal,
+      plan.gatewayRestart === null ? null : { timeOfDay: plan.gatewayRestart, zone: plan.day.zone },
+    );
     this.#staleFeed = new StaleFeed({
       journal: this.#journal,
       market: this.#market,
@@ -215,6 +222,7 @@ class TradingSession {
       case "watch":
         this.#journal.catchUp();
         if (this.#journal.halt.current !== null) this.#trader.cancelEntries();
+        this.#windows.check(clock.now());
         this.#watchFeed();
         if (clock.now() < closesAt) this.#alarm("watch", clock.now() + WATCH_MS);
         break;

@@ -45,6 +45,7 @@ export function planSession(options: {
     noEntriesBeforeCloseMs: session.noEntriesMinutesBeforeClose * MINUTE_MS,
     flattenBeforeCloseMs: session.flattenMinutesBeforeClose * MINUTE_MS,
     settleAfterCloseMs: session.settleMinutesAfterClose * MINUTE_MS,
+    gatewayRestart: session.gatewayRestart,
     configHash: loaded.hash,
     codeVersion: VERSION,
     limits: limitsAsText(risk),

@@ -48,6 +48,7 @@ export class Trader {
   readonly #desk: OrderDesk;
   readonly #market: MarketView;
   readonly #may: () => Permissions;
+  readonly #pausedBecause: () => string | null;
   readonly #exits: Exits;
   /** symbol → Instrument */
   #instruments: ReadonlyMap<string, Instrument> = new Map();
@@ -62,6 +63,8 @@ export class Trader {
     readonly desk: OrderDesk;
     readonly market: MarketView;
     readonly may: () => Permissions;
+    /** Why entries wait although the session trades; null when they do not. */
+    readonly pausedBecause?: () => string | null;
   }) {
     this.#rules = options.rules;
     this.#clock = options.clock;
@@ -69,6 +72,7 @@ export class Trader {
     this.#desk = options.desk;
     this.#market = options.market;
     this.#may = options.may;
+    this.#pausedBecause = options.pausedBecause ?? (() => null);
     this.#exits = new Exits({ ...options, mayLeave: () => !this.#upstreamLost });
   }
 
@@ -265,6 +269,6 @@ export class Trader {
 
   #entriesClosed(): string | null {
     if (this.#upstreamLost) return "TWS has lost its connection to IBKR";
-    return this.#may().entries ? null : "the session is not trading";
+    return this.#may().entries ? this.#pausedBecause() : "the session is not trading";
   }
 }
