@@ -110,6 +110,7 @@ for (const mode of ["paper", "live"] as const) {
     )
     .option("--skip-probe", "connect without probing first")
     .option("--print-config", "show every setting with its source, and stop")
+    .option("--explain-risk", "every limit, its source and what today leaves of it, and stop")
     .option("--json", "the summary as one JSON document")
     .action(async (options) => {
       const { runSessionTask } = await import("./tasks/session.ts");

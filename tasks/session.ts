@@ -26,6 +26,7 @@ import { todayAt } from "../lib/session/today.ts";
 import { chooseStrategy, type ChosenStrategy } from "../lib/strategy/registry.ts";
 import { parseAssignments, StrategyError } from "../lib/strategy/registry.ts";
 import { complain, note, print } from "../lib/terminal.ts";
+import { explainRisk } from "./explain_risk.ts";
 import { INTERRUPTED, interruptSignal } from "./interrupt.ts";
 
 export interface SessionFlags {
@@ -44,6 +45,7 @@ export interface SessionFlags {
   readonly acceptDifferences?: string | undefined;
   readonly skipProbe?: boolean | undefined;
   readonly printConfig?: boolean | undefined;
+  readonly explainRisk?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -77,6 +79,10 @@ export async function runSessionTask(flags: SessionFlags): Promise<number> {
     });
     if (flags.printConfig === true) {
       printConfig(loaded);
+      return EXIT.done;
+    }
+    if (flags.explainRisk === true) {
+      explainRisk(loaded, flags.json === true);
       return EXIT.done;
     }
     return await trade(flags, loaded, chosen);

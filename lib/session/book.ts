@@ -9,7 +9,7 @@ import { valuation } from "./valuation.ts";
 /** Everything risk may look at, at this instant. */
 export function bookOf(options: {
   readonly now: number;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, "books" | "intents" | "day" | "halt">;
   readonly market: MarketView;
   /** symbol → Instrument */
   readonly instruments: ReadonlyMap<string, Instrument>;

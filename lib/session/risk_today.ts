@@ -1,0 +1,78 @@
+import type { Entry } from "../ledger/entry.ts";
+import { Books } from "../ledger/positions.ts";
+import type { Instrument, Quote } from "../market/market.ts";
+import { ZERO } from "../money.ts";
+import type { Book } from "../risk/book.ts";
+import { bookOf } from "./book.ts";
+import { Day } from "./day.ts";
+import { Halt } from "./halt.ts";
+import { Intents } from "./intents.ts";
+import { MarketView } from "./market_view.ts";
+
+/** What risk would look at now, as far as the ledger alone can tell: prices are those of its last valuation. */
+export interface RiskToday {
+  readonly book: Book;
+  /** Exchange date of the last session; null when there was none. */
+  readonly lastDate: string | null;
+  /** When its last entry was written, epoch ms. */
+  readonly lastEntryAt: number | null;
+}
+
+/** `date` is today's by the exchange: what an earlier day has used is not used today. */
+export function riskToday(
+  entries: Iterable<Entry>,
+  { now, date, outlierPct }: {
+    readonly now: number;
+    readonly date: string;
+    readonly outlierPct: number;
+  },
+): RiskToday {
+  const [books, intents, halt] = [new Books(), new Intents(), new Halt()];
+  const day = new Day(intents);
+  const market = new MarketView({ barMs: 1, opensAt: 0, outlierPct });
+  const instruments = new Map<string, Instrument>(); // symbol → Instrument
+  let lastDate: string | null = null;
+  let lastEntryAt: number | null = null;
+  for (const entry of entries) {
+    for (const fold of [books, intents, day, halt]) fold.apply(entry);
+    lastEntryAt = entry.at;
+    const { body } = entry;
+    if (body.kind === "session-opened") lastDate = body.date;
+    else if (body.kind === "instrument") {
+      const { kind: _, ...facts } = body;
+      const unknown = { exchange: "SMART", timeZoneId: "", liquidHours: "" };
+      instruments.set(body.symbol, { ...facts, ...unknown });
+    } else if (body.kind === "equity") {
+      for (const [symbol, mark] of Object.entries(body.marks)) {
+        market.quotes.set(symbol, frozen(symbol, Number(mark), entry.at));
+      }
+    }
+  }
+  const journal = { books, intents, day, halt };
+  const book = bookOf({ now, journal, market, instruments, entriesClosed: null });
+  const isToday = lastDate === date;
+  return { book: isToday ? book : { ...book, ...NEW_DAY }, lastDate, lastEntryAt };
+}
+
+const NEW_DAY: Partial<Book> = {
+  startOfDayEquity: null,
+  dayPeakEquity: null,
+  dayNotional: ZERO,
+  ordersToday: new Map(),
+  losingStreak: 0,
+};
+
+function frozen(symbol: string, price: number, time: number): Quote {
+  return {
+    symbol,
+    bid: price,
+    ask: price,
+    bidSize: null,
+    askSize: null,
+    last: null,
+    lastSize: null,
+    volume: null,
+    time,
+    kind: "frozen",
+  };
+}

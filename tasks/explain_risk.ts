@@ -1,0 +1,89 @@
+import { loadCalendar } from "../lib/calendar/load.ts";
+import { type LoadedConfig, printValue } from "../lib/config.ts";
+import type { Entry } from "../lib/ledger/entry.ts";
+import { openLedgerReader } from "../lib/ledger/sqlite.ts";
+import { headroomOf } from "../lib/risk/headroom.ts";
+import { riskToday } from "../lib/session/risk_today.ts";
+import { toSnakeCase } from "../lib/std/text.ts";
+import { print } from "../lib/terminal.ts";
+
+interface LimitLine {
+  readonly key: string;
+  readonly value: string;
+  readonly source: string;
+  readonly used: string | null;
+  readonly left: string | null;
+  /** Why there is no headroom; null when there is one. */
+  readonly because: string | null;
+  readonly meaning: string;
+}
+
+/** Every limit in force, where it comes from, and what today has left of it by the ledger. Connects to nothing. */
+export function explainRisk(loaded: LoadedConfig, json: boolean): void {
+  const { risk, session, ledger } = loaded.config;
+  const now = Date.now();
+  const date = Temporal.Instant.fromEpochMilliseconds(now)
+    .toZonedDateTimeISO(loadCalendar(session.exchange).zone).toPlainDate().toString();
+  const known = riskToday(entriesOf(ledger.path), { now, date, outlierPct: risk.outlierPct });
+  const headroom = new Map(
+    [...headroomOf(risk, known.book)].map(([name, room]) => [`risk.${toSnakeCase(name)}`, room]),
+  );
+  const lines = loaded.items.filter(({ key }) => key.startsWith("risk.")).map((item): LimitLine => {
+    const room = headroom.get(item.key) ?? { because: "" };
+    const measured = "used" in room;
+    return {
+      key: item.key,
+      value: printValue(item.value),
+      source: item.source,
+      used: measured ? room.used : null,
+      left: measured ? room.left : null,
+      because: measured ? null : room.because,
+      meaning: item.description,
+    };
+  });
+  const { halted } = known.book;
+  if (json) {
+    const { lastDate, lastEntryAt } = known;
+    print(JSON.stringify({ date, lastDate, lastEntryAt, halted, limits: lines }));
+    return;
+  }
+  print(
+    known.lastDate === null
+      ? `No session in ${ledger.path} yet: nothing of any limit is used`
+      : `By ${ledger.path}: last session ${known.lastDate}, today is ${date}`,
+  );
+  if (halted !== null) print(`Halted: ${halted}. Lift it with deno task resume`);
+  show(lines);
+}
+
+/** No ledger yet is a ledger without entries. */
+function entriesOf(path: string): readonly Entry[] {
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  const ledger = openLedgerReader(path);
+  try {
+    return [...ledger.read()];
+  } finally {
+    ledger.close();
+  }
+}
+
+function show(lines: readonly LimitLine[]): void {
+  const rows = lines.map(({ key, value, source, used, left, because, meaning }) => [
+    key,
+    value,
+    source,
+    used === null ? because ?? "" : `used ${used}, left ${left}`,
+    meaning,
+  ]);
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0))
+  );
+  for (const row of rows) {
+    print(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  }
+}

@@ -1,0 +1,16 @@
+import { match, strictEqual } from "node:assert/strict";
+import { Project } from "./project.ts";
+
+Deno.test("--explain-risk shows each limit with its source and its headroom, without a Gateway or a ledger", async () => {
+  using project = new Project();
+  const ran = await project.run("session", ["--explain-risk"], {
+    ROBO_TRADER_RISK_MAX_OPEN_POSITIONS: "30",
+  });
+  strictEqual(ran.code, 0, ran.stderr);
+  match(ran.stdout, /^No session in data\/ledger.sqlite yet/);
+  match(
+    ran.stdout,
+    /^risk.max_open_positions +30 +ROBO_TRADER_RISK_MAX_OPEN_POSITIONS +used 0, left 30/m,
+  );
+  match(ran.stdout, /^risk.max_heat_pct +6 +default +equity is unknown/m);
+});
