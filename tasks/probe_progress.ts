@@ -18,6 +18,8 @@ export class Waiting implements Disposable {
   }
 
   readonly update = (progress: Progress): void => {
+    // The same wait said again goes on counting where it was.
+    if (progress.text === this.#progress?.text) return;
     this.#progress = progress;
     this.#sinceMs = this.#clock.now();
   };
