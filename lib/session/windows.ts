@@ -43,6 +43,8 @@ function isAround(epochMs: number, { timeOfDay, zone }: PlannedRestart): boolean
 export class Windows {
   readonly #journal: Journal;
   readonly #restart: PlannedRestart | null;
+  #minute = -1;
+  #because: string | null = null;
   #paused: { readonly because: string; readonly since: number } | null = null;
 
   constructor(journal: Journal, restart: PlannedRestart | null) {
@@ -51,7 +53,13 @@ export class Windows {
   }
 
   pausedBecause(now: number): string | null {
-    return plannedOutage(now, this.#restart);
+    // Asked every few seconds, while the answer changes with the minute at most.
+    const minute = Math.floor(now / MINUTE_MS);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#because = plannedOutage(now, this.#restart);
+    }
+    return this.#because;
   }
 
   /** Every few seconds. */
