@@ -57,7 +57,7 @@ export async function start(
 }
 
 async function watch(
-  stream: ReadableStream<Uint8Array>,
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   ready: RegExp,
   found: (said: string) => void,
 ): Promise<string> {
