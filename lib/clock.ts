@@ -80,6 +80,21 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /** When the earliest timer is due; null when there is none. */
+  get nextMs(): number | null {
+    for (let timer = this.#timers[0]; timer !== undefined; timer = this.#timers[0]) {
+      if (!timer.cancelled) return timer.atMs;
+      pop(this.#timers);
+    }
+    return null;
+  }
+
+  /** Fires everything that is due up to `toMs`, in order, and lets the rest of the time pass. */
+  advanceTo(toMs: number): void {
+    for (let next = this.nextMs; next !== null && next <= toMs; next = this.nextMs) this.step();
+    this.#nowMs = Math.max(this.#nowMs, toMs);
+  }
+
   /** Jumps to the earliest timer and fires it. False when there is none. */
   step(): boolean {
     for (let timer = pop(this.#timers); timer !== undefined; timer = pop(this.#timers)) {

@@ -58,3 +58,15 @@ Deno.test("WallClock at speed 3600 is an hour ahead of its origin within seconds
   await sleep(clock, 3_600_000);
   ok(clock.now() >= 3_600_000);
 });
+
+Deno.test("VirtualClock.advanceTo() fires what is due, each at its own time, and stops there", () => {
+  const clock = new VirtualClock(1_000);
+  const fired: number[] = [];
+  for (const at of [1_700, 1_200, 3_000]) clock.at(at, () => fired.push(clock.now()));
+  clock.at(1_100, () => {})();
+  strictEqual(clock.nextMs, 1_200);
+  clock.advanceTo(2_000);
+  deepStrictEqual(fired, [1_200, 1_700]);
+  strictEqual(clock.now(), 2_000);
+  strictEqual(clock.nextMs, 3_000);
+});

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { type Cancel, WallClock } from "../clock.ts";
 import { SERVER_VERSION_DEFAULT } from "../wire/versions.ts";
 import { Account } from "./account.ts";
+import { Agenda } from "./agenda.ts";
 import type { Client } from "./client.ts";
 import { Connection } from "./connection.ts";
 import { Exchange } from "./exchange.ts";
@@ -45,11 +46,10 @@ class RunningGateway implements Gateway {
   readonly #options: GatewayOptions;
   readonly #server: PortServer;
   readonly #connections = new Set<Connection>();
-  readonly #timers = new Set<Cancel>();
   readonly #accounts: ReadonlyMap<string, Account>; // account id → Account
   readonly #clients = new Map<number, Client>(); // client id → Client
   readonly #turns: Turns;
-  readonly #pulse: Pulse;
+  readonly #agenda: Agenda;
   readonly #exchange: Exchange;
   readonly #faults: Faults;
   readonly #faultDesk: FaultDesk;
@@ -57,21 +57,23 @@ class RunningGateway implements Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { clock, date } = options;
+    this.#agenda = new Agenda(options.clock);
     this.#faults = new Faults(options.faults ?? [], {
-      now: () => this.#pulse.now(),
-      timeOfDay: (text) => exchangeInstant(date, text),
+      now: () => this.#agenda.now(),
+      timeOfDay: (text) => exchangeInstant(options.date, text),
     });
     const market = marketOf(options, this.#faults);
     this.#accounts = new Map(
       (options.accounts ?? DEFAULT_ACCOUNTS).map(({ id, cash }) => [id, new Account(id, cash)]),
     );
     this.#turns = new Turns({
-      before: () => this.#pulse.catchUp(),
+      before: () => this.#agenda.catchUp(),
       after: () => this.#connections.forEach((connection) => connection.flush()),
     });
-    this.#pulse = new Pulse({
-      clock,
+    const requestFaults = new RequestFaults({ faults: this.#faults, ...this.#time() });
+    this.#exchange = this.#openExchange(market, requestFaults);
+    new Pulse({
+      clock: this.#agenda,
       days: market.days,
       stepMs: market.stepMs,
       listener: {
@@ -80,8 +82,6 @@ class RunningGateway implements Gateway {
         closed: () => this.#beat(() => this.#exchange.close()),
       },
     });
-    const requestFaults = new RequestFaults({ faults: this.#faults, ...this.#time() });
-    this.#exchange = this.#openExchange(market, requestFaults);
     this.#faultDesk = new FaultDesk({ faults: this.#faults, laterOnWall: this.#laterOnWall });
     this.#sessions = new Sessions({
       desk: {
@@ -89,7 +89,7 @@ class RunningGateway implements Gateway {
         exchange: this.#exchange,
         accounts: this.#accounts,
         clients: this.#clients,
-        now: () => this.#pulse.now(),
+        now: () => this.#agenda.now(),
         later: this.#later,
         isDataDelayed: () => this.#faults.has("not-subscribed"),
       },
@@ -118,7 +118,7 @@ class RunningGateway implements Gateway {
 
   async start(): Promise<void> {
     await this.#server.listen();
-    this.#pulse.start(() => this.#turns.run(() => {}));
+    this.#agenda.follow(() => this.#turns.run(() => {}));
     scheduleFaults({
       faults: this.#faults,
       exchange: this.#exchange,
@@ -142,9 +142,7 @@ class RunningGateway implements Gateway {
   }
 
   async close(): Promise<void> {
-    this.#pulse.stop();
-    for (const cancel of this.#timers) cancel();
-    this.#timers.clear();
+    this.#agenda.stop();
     await this.#goDown();
   }
 
@@ -198,23 +196,14 @@ class RunningGateway implements Gateway {
   }
 
   #time(): { now(): number; later: (delayMs: number, callback: () => void) => void } {
-    return { now: () => this.#pulse.now(), later: this.#later };
+    return { now: () => this.#agenda.now(), later: this.#later };
   }
 
   readonly #journal = (entry: JournalEntry): void =>
-    this.#options.journal?.({ at: this.#pulse.now(), ...entry });
+    this.#options.journal?.({ at: this.#agenda.now(), ...entry });
 
-  readonly #later = (delayMs: number, callback: () => void): Cancel => {
-    const cancel = this.#options.clock.at(this.#pulse.now() + delayMs, () => {
-      this.#timers.delete(cancel);
-      this.#turns.run(callback);
-    });
-    this.#timers.add(cancel);
-    return () => {
-      this.#timers.delete(cancel);
-      cancel();
-    };
-  };
+  readonly #later = (delayMs: number, callback: () => void): Cancel =>
+    this.#agenda.at(this.#agenda.now() + delayMs, callback);
 
   readonly #laterOnWall = (delayMs: number, callback: () => void): void => {
     const { clock } = this.#options;

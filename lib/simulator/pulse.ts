@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { exchangeDate, type TradingDays, type TradingSession } from "./trading_days.ts";
 
 export interface PulseListener {
@@ -8,107 +8,60 @@ export interface PulseListener {
   closed(): void;
 }
 
-/**
- * Beats with the market: at the opening, at the end of each step, at the close. A clock that runs ahead of its
- * timers (a busy machine, a high speed) is caught up beat by beat, each at its own time.
- */
+export interface PulseOptions {
+  readonly clock: Clock;
+  readonly days: TradingDays;
+  readonly stepMs: number;
+  readonly listener: PulseListener;
+}
+
+/** Beats with the market: at the opening, at the end of each step, at the close, day after day. */
 export class Pulse {
-  readonly #clock: Clock;
-  readonly #days: TradingDays;
-  readonly #stepMs: number;
-  readonly #listener: PulseListener;
+  readonly #options: PulseOptions;
   #session: TradingSession | null;
-  /** Time of the beat being processed, or of the newest one. */
-  #beatMs: number;
-  /** Null past the calendar's horizon. */
-  #nextMs: number | null;
-  #beating = false;
-  #cancel: Cancel = () => {};
 
-  constructor(
-    { clock, days, stepMs, listener }: {
-      readonly clock: Clock;
-      readonly days: TradingDays;
-      readonly stepMs: number;
-      readonly listener: PulseListener;
-    },
-  ) {
-    this.#clock = clock;
-    this.#days = days;
-    this.#stepMs = stepMs;
-    this.#listener = listener;
-    const nowMs = clock.now();
-    this.#beatMs = nowMs;
-    const today = days.on(exchangeDate(nowMs));
-    const isOpen = today !== null && today.opensAt <= nowMs && nowMs < today.closesAt;
+  constructor(options: PulseOptions) {
+    this.#options = options;
+    const { clock, days } = options;
+    const today = days.on(exchangeDate(clock.now()));
+    const isOpen = today !== null && today.opensAt <= clock.now() && clock.now() < today.closesAt;
     this.#session = isOpen ? today : null;
-    this.#nextMs = this.#after(nowMs);
+    this.#plan();
   }
 
-  /** The Gateway's time: while a beat is processed, the beat's. */
-  now(): number {
-    return this.#beating ? this.#beatMs : this.#clock.now();
+  #plan(): void {
+    const nextMs = this.#nextMs();
+    if (nextMs !== null) this.#options.clock.at(nextMs, () => this.#beat());
   }
 
-  get isOpen(): boolean {
-    return this.#session !== null;
-  }
-
-  /** Arms the timer of the next beat; `turn` shall call `catchUp`. */
-  start(turn: () => void): void {
-    this.#cancel();
-    if (this.#nextMs === null) return;
-    this.#cancel = this.#clock.at(this.#nextMs, () => {
-      turn();
-      this.start(turn);
-    });
-  }
-
-  stop(): void {
-    this.#cancel();
-    this.#nextMs = null;
-  }
-
-  /** Processes every beat that is due. */
-  catchUp(): void {
-    if (this.#beating) return;
-    this.#beating = true;
-    try {
-      for (let due = this.#due(); due !== null; due = this.#due()) this.#beat(due);
-    } finally {
-      this.#beating = false;
-    }
-  }
-
-  #due(): number | null {
-    return this.#nextMs !== null && this.#nextMs <= this.#clock.now() ? this.#nextMs : null;
-  }
-
-  #beat(dueMs: number): void {
-    this.#beatMs = dueMs;
+  #beat(): void {
+    const { clock, days, listener } = this.#options;
     const session = this.#session;
     if (session === null) {
-      this.#session = this.#days.on(exchangeDate(dueMs));
-      if (this.#session !== null) this.#listener.opened(this.#session);
+      this.#session = days.on(exchangeDate(clock.now()));
+      if (this.#session !== null) listener.opened(this.#session);
     } else {
-      this.#listener.stepped();
-      if (dueMs >= session.closesAt) {
+      listener.stepped();
+      if (clock.now() >= session.closesAt) {
         this.#session = null;
-        this.#listener.closed();
+        listener.closed();
       }
     }
-    this.#nextMs = this.#after(dueMs);
+    this.#plan();
   }
 
-  #after(nowMs: number): number | null {
+  /** Null past the calendar's horizon. */
+  #nextMs(): number | null {
+    const { clock, days, stepMs } = this.#options;
+    const nowMs = clock.now();
     const session = this.#session;
     if (session !== null) {
-      const steps = Math.floor((nowMs - session.opensAt) / this.#stepMs) + 1;
-      return Math.min(session.opensAt + steps * this.#stepMs, session.closesAt);
+      const steps = Math.floor((nowMs - session.opensAt) / stepMs) + 1;
+      return Math.min(session.opensAt + steps * stepMs, session.closesAt);
     }
     const date = exchangeDate(nowMs);
-    const today = this.#days.on(date);
+    const today = days.on(date);
     if (today !== null && nowMs < today.opensAt) return today.opensAt;
-    return this.#days.after(date)?.opensAt ?? null;
+    return days.after(date)?.opensAt ?? null;
   }
 }

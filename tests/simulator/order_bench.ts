@@ -57,7 +57,15 @@ export function bench(
     commissioned: ({ ticket, commission }) =>
       heard.push(`${ticket.orderId} commission ${formatMicros(commission)}`),
   };
-  const pulse: Pulse = new Pulse({
+  const exchange = new Exchange({
+    seed: 1,
+    market,
+    accounts: new Map([["DU1", account]]),
+    listener,
+    now: () => clock.now(),
+    later: (delayMs, callback) => void clock.at(clock.now() + delayMs, callback),
+  });
+  new Pulse({
     clock,
     days: market.days,
     stepMs: market.stepMs,
@@ -67,19 +75,6 @@ export function bench(
       closed: () => exchange.close(),
     },
   });
-  const exchange = new Exchange({
-    seed: 1,
-    market,
-    accounts: new Map([["DU1", account]]),
-    listener,
-    now: () => pulse.now(),
-    later: (delayMs, callback) =>
-      void clock.at(pulse.now() + delayMs, () => {
-        pulse.catchUp();
-        callback();
-      }),
-  });
-  pulse.start(() => pulse.catchUp());
   return {
     account,
     exchange,
@@ -87,13 +82,6 @@ export function bench(
     place: (orderId, values, symbol = "AAPL") =>
       exchange.place(CLIENT, place(orderId, symbol, values)),
     cancel: (orderId) => exchange.cancel({ clientId: CLIENT, orderId }),
-    runTo: (time) => {
-      let reached = false;
-      clock.at(at(time), () => {
-        pulse.catchUp();
-        reached = true;
-      });
-      while (!reached) clock.step();
-    },
+    runTo: (time) => clock.advanceTo(at(time)),
   };
 }
