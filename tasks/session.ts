@@ -9,6 +9,7 @@ import { type Config, ConfigError, type LoadedConfig, printValue } from "../lib/
 import { loadConfig, readConfigSources } from "../lib/config.ts";
 import type { EntryBody } from "../lib/ledger/entry.ts";
 import { type Ledger, LedgerError } from "../lib/ledger/ledger.ts";
+import { LeasedError, takeLease } from "../lib/ledger/lease.ts";
 import { openLedger } from "../lib/ledger/sqlite.ts";
 import { openLog } from "../lib/log.ts";
 import { LockedError, takeLock } from "../lib/lock.ts";
@@ -119,7 +120,10 @@ async function trade(
   using log = openLog(config.log);
   const ledger = openLedger(config.ledger.path);
   try {
-    refuseBroken(ledger, config.ledger.path);
+    const { path } = config.ledger;
+    refuseBroken(ledger, path);
+    const owner = { host: Deno.hostname(), pid: Deno.pid, date: day.date, since: Date.now() };
+    using _lease = takeLease(path, owner);
     const sessionId = nextSessionId(ledger, day.date);
     if (flags.skipProbe !== true) {
       const report = await preflight(config, { mode: flags.mode, signal: interrupt.signal });
@@ -304,7 +308,7 @@ function exitCodeOf(error: unknown): number {
     complain(error.message);
     return EXIT.usage;
   }
-  if (error instanceof LockedError) {
+  if (error instanceof LockedError || error instanceof LeasedError) {
     complain(error.message);
     return EXIT.taken;
   }

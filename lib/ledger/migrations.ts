@@ -45,6 +45,15 @@ const STEPS: readonly string[] = [
            body ->> 'value' AS value, body ->> 'limit' AS "limit"
     FROM entries WHERE kind = 'refused';
   `,
+  `
+  CREATE TABLE lease (
+    id    INTEGER PRIMARY KEY CHECK (id = 1),
+    host  TEXT    NOT NULL,
+    pid   INTEGER NOT NULL,
+    date  TEXT    NOT NULL,
+    since INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -1,5 +1,6 @@
 import { match, strictEqual } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { takeLease } from "../../lib/ledger/lease.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
 import { takeLock } from "../../lib/lock.ts";
 import { Project, type Ran } from "./project.ts";
@@ -122,6 +123,18 @@ Deno.test("two sessions at once: the second names the first and leaves with 5", 
   const ran = await project.run("session", ["--port", String(port)]);
   strictEqual(ran.code, 5);
   match(complaint(ran), /session of 2026-11-20 \(pid 4711, since 2026-11-20T14:25:00\.000Z\)/);
+});
+
+Deno.test("a ledger another machine trades on: the session names it and leaves with 5", async () => {
+  using project = new Project();
+  const port = freePort();
+  leaveBeacon(project, port);
+  const path = project.path("data/ledger.sqlite");
+  openLedger(path).close();
+  takeLease(path, { host: "elsewhere", pid: 7, date: "2026-11-20", since: 0 });
+  const ran = await project.run("session", ["--port", String(port)]);
+  strictEqual(ran.code, 5);
+  match(complaint(ran), /elsewhere \(pid 7\) trades on ledger/);
 });
 
 Deno.test("a report without a ledger, or of a day that is not in it: exit 1, one line", async () => {

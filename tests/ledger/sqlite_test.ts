@@ -142,7 +142,7 @@ Deno.test("openLedger() refuses a file from the future and leaves it as it is", 
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
     db.close();
     const before = Deno.readFileSync(path);
-    throws(() => openLedger(path), /schema version 2 is newer than this program's 1; update/);
+    throws(() => openLedger(path), /schema version 3 is newer than this program's 2; update/);
     throws(() => openLedgerReader(path), LedgerError);
     deepStrictEqual(Deno.readFileSync(path), before);
   });
