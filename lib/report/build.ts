@@ -1,6 +1,7 @@
 import type { Entry } from "../ledger/entry.ts";
 import { maskAccount } from "../probe/mask.ts";
 import { bridgeSection } from "./bridge.ts";
+import { dataSection } from "./data_quality.ts";
 import { makeDay } from "./day.ts";
 import { collectFacts } from "./facts.ts";
 import type { Report } from "./figure.ts";
@@ -63,6 +64,7 @@ export function buildReport(
       qualitySection(day),
       limitsSection(day),
       incidentsSection(day),
+      dataSection(day),
       reconciliationSection(day),
       ordersSection(day),
       historySection(day.facts.history, day.times),

@@ -4,6 +4,7 @@ import { type Day, figure } from "./day.ts";
 import type { Figure, Inputs, Row, Section, Table } from "./figure.ts";
 import { decimal, plural } from "./format.ts";
 import { type OrderResult, orderResults, orderText } from "./order_results.ts";
+import { markoutTable } from "./markouts.ts";
 import { type Shortfall, shortfall, slippageBps } from "./shortfall.ts";
 
 /** What it cost to trade, beyond what was decided. */
@@ -20,6 +21,7 @@ export function qualitySection(day: Day): Section {
     blocks: [
       { type: "figures", figures: [...costFigures(measured), ...rateFigures(results)] },
       { type: "table", table: shortfallTable(measured) },
+      { type: "table", table: markoutTable(day) },
       { type: "table", table: latencyTable(day, results) },
     ],
   };

@@ -156,7 +156,8 @@ svg .mark.warning { fill: var(--warn); } svg .mark.bad { fill: var(--loss); }
   :root { color-scheme: light; --ground: #fff; --soft: #f5f7f9; --ink: #000; --muted: #444; --hair: #ccc; --rule: #777;
     --gain: #14664a; --loss: #a3322d; --accent: #264d84; --warn: #6d4700;
     --gain-soft: #d8efe5; --loss-soft: #f8dedc; --warn-soft: #fbf0d9; --accent-soft: #e3ebf6; }
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; }
   nav, .how { display: none; }
   section { padding-top: 1.4rem; } h2, .lead, summary { break-after: avoid; }
   tr, .chart, .figures > div { break-inside: avoid; }
