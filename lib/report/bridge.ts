@@ -50,6 +50,27 @@ function lead(day: Day): string {
 }
 
 function bridgeTable(day: Day): Table {
+  return {
+    id: "bridge",
+    caption: "From start to end",
+    columns: [
+      { id: "step", label: "Step", unit: "text", formula: null },
+      {
+        id: "change",
+        label: "Change",
+        unit: "money",
+        signed: true,
+        formula: "Sum over the day's fills, commissions or snapshots named as source",
+      },
+      { id: "nav", label: "NAV", unit: "money", formula: "NAV of the line above plus the change" },
+      { id: "source", label: "Source", unit: "text", formula: null },
+    ],
+    rows: bridgeRows(day),
+    empty: "",
+  };
+}
+
+function bridgeRows(day: Day): readonly Row[] {
   const { accounting, facts } = day;
   const { startNav, endNav, endBy, realized, unrealizedChange, commissions, unexplained } =
     accounting;
@@ -70,7 +91,7 @@ function bridgeTable(day: Day): Table {
     const { source, ...row } = more;
     return { id, cells: [label, exact(amount), exact(running), source], reason, ...row };
   };
-  const rows: Row[] = [
+  return [
     {
       id: "start",
       cells: ["Net asset value at the start", "", exact(startNav), "broker's snapshot"],
@@ -118,24 +139,6 @@ function bridgeTable(day: Day): Table {
       emphasis: "total",
     },
   ];
-  return {
-    id: "bridge",
-    caption: "From start to end",
-    columns: [
-      { id: "step", label: "Step", unit: "text", formula: null },
-      {
-        id: "change",
-        label: "Change",
-        unit: "money",
-        signed: true,
-        formula: "Sum over the day's fills, commissions or snapshots named as source",
-      },
-      { id: "nav", label: "NAV", unit: "money", formula: "NAV of the line above plus the change" },
-      { id: "source", label: "Source", unit: "text", formula: null },
-    ],
-    rows,
-    empty: "",
-  };
 }
 
 function endSource(endBy: Accounting["endBy"]): string {

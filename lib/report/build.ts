@@ -14,7 +14,9 @@ import { nextSection, provenanceSection } from "./provenance.ts";
 import { qualitySection } from "./quality.ts";
 import { stripSection } from "./session_strip.ts";
 import { longDate } from "./times.ts";
-import { headlineOf, reconciliationSection, verdictOf } from "./verdict.ts";
+import { verdictOf } from "./verdict.ts";
+import { headlineOf } from "./headline.ts";
+import { reconciliationSection } from "./reconciliation.ts";
 
 /** The report asks for a session that the ledger does not have. */
 export class NoSuchSessionError extends Error {

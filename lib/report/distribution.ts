@@ -14,12 +14,17 @@ import {
 export function winning(returns: readonly number[]): readonly Metric[] {
   const gains = returns.filter((value) => value > 0);
   const losses = returns.filter((value) => value < 0);
+  return [...sums(returns, gains, losses), ...means(gains, losses), ...runs(returns)];
+}
+
+function sums(
+  returns: readonly number[],
+  gains: readonly number[],
+  losses: readonly number[],
+): readonly Metric[] {
   const moved = gains.length + losses.length;
   const lost = -sum(losses);
   const noLoss = losses.length === 0 ? NO_LOSS : null;
-  const noGain = gains.length === 0 ? NO_GAIN : null;
-  const payoff = mean(gains) / -mean(losses);
-  const rate = gains.length / moved;
   return [
     metric(
       {
@@ -28,7 +33,7 @@ export function winning(returns: readonly number[]): readonly Metric[] {
         unit: "percent",
         formula: "Days above 0 over days that are not 0",
       },
-      rate,
+      gains.length / moved,
       moved === 0 ? "no day differs from 0" : null,
     ),
     metric({
@@ -67,6 +72,15 @@ export function winning(returns: readonly number[]): readonly Metric[] {
       sum(returns) / lost,
       noLoss,
     ),
+  ];
+}
+
+function means(gains: readonly number[], losses: readonly number[]): readonly Metric[] {
+  const noLoss = losses.length === 0 ? NO_LOSS : null;
+  const noGain = gains.length === 0 ? NO_GAIN : null;
+  const payoff = mean(gains) / -mean(losses);
+  const rate = gains.length / (gains.length + losses.length);
+  return [
     metric(
       { id: "avg_win", label: "Mean gain", unit: "percent", formula: "Mean of r above 0" },
       mean(gains),
@@ -97,6 +111,11 @@ export function winning(returns: readonly number[]): readonly Metric[] {
       rate - (1 - rate) / payoff,
       noLoss ?? noGain,
     ),
+  ];
+}
+
+function runs(returns: readonly number[]): readonly Metric[] {
+  return [
     metric({
       id: "longest_win_streak",
       label: "Longest run of gains",

@@ -2,7 +2,7 @@ import { type Micros, toNumber, ZERO } from "../money.ts";
 import { maskAccount } from "../probe/mask.ts";
 import { exact, figure } from "./day.ts";
 import { drawdowns } from "./drawdowns.ts";
-import type { Figure, Report, Row, Section, Table, Verdict } from "./figure.ts";
+import type { Column, Figure, Report, Row, Section, Table, Verdict } from "./figure.ts";
 import { decimal, display, plural } from "./format.ts";
 import { ENTRY_RULES, EXITS, groupTable } from "./groups.ts";
 import { growthOf, historySection, returnsOf } from "./history.ts";
@@ -83,10 +83,17 @@ function total(
 
 const UNKNOWN_DAY = "A day of the period does not know it; the days' table says which";
 
+/** Net first: it is shown largest. */
 function headline({ days }: Period): readonly Figure[] {
+  const [net, gross, commissions] = amounts(days);
+  const [growth, drawdown] = returns(days);
+  return [net, growth, gross, commissions, ...counts(days), drawdown].filter((one) =>
+    one !== undefined
+  );
+}
+
+function amounts(days: readonly DayResult[]): readonly Figure[] {
   const n = days.length;
-  const seqs = days.flatMap((day) => day.seqs);
-  const returns = returnsOf(days);
   const awaited = days.some((day) => day.awaited.size > 0);
   const provisional = awaited ? "Commissions are missing" : null;
   const money = (id: string, label: string, more: {
@@ -109,23 +116,11 @@ function headline({ days }: Period): readonly Figure[] {
   };
   const gross = (day: DayResult): Micros | null =>
     day.unrealizedChange === null ? null : day.realized + day.unrealizedChange;
-  const deepest = drawdowns(returns).spells.reduce((low, { depth }) => Math.min(low, depth), 0);
-  const none = returns.length === 0 ? "No day with the broker's NAV at both ends" : null;
   return [
     money("period.net", "Net profit and loss", {
       pick: (day) => day.net,
       formula: "Sum of the days' net",
       costs: true,
-    }),
-    figure({
-      id: "period.return",
-      label: "Return, days chained",
-      unit: "percent",
-      value: none === null ? decimal(growthOf(returns) * 100) : null,
-      formula: "Product of 1 + NAV's change over its start of each day, less 1",
-      n: returns.length,
-      inputs: { seqs },
-      reason: none,
     }),
     money("period.gross", "Before costs", {
       pick: gross,
@@ -137,6 +132,41 @@ function headline({ days }: Period): readonly Figure[] {
       formula: "Sum of the days' commissions",
       costs: true,
     }),
+  ];
+}
+
+function returns(days: readonly DayResult[]): readonly Figure[] {
+  const daily = returnsOf(days);
+  const seqs = days.flatMap((day) => day.seqs);
+  const deepest = drawdowns(daily).spells.reduce((low, { depth }) => Math.min(low, depth), 0);
+  const none = daily.length === 0 ? "No day with the broker's NAV at both ends" : null;
+  return [
+    figure({
+      id: "period.return",
+      label: "Return, days chained",
+      unit: "percent",
+      value: none === null ? decimal(growthOf(daily) * 100) : null,
+      formula: "Product of 1 + NAV's change over its start of each day, less 1",
+      n: daily.length,
+      inputs: { seqs },
+      reason: none,
+    }),
+    figure({
+      id: "period.drawdown",
+      label: "Deepest drawdown",
+      unit: "percent",
+      value: none === null ? decimal(deepest * 100) : null,
+      formula: "Lowest of chained returns over their highest so far, less 1",
+      n: daily.length,
+      inputs: { seqs },
+      reason: none,
+    }),
+  ];
+}
+
+function counts(days: readonly DayResult[]): readonly Figure[] {
+  const n = days.length;
+  return [
     figure({
       id: "period.fills",
       label: "Fills",
@@ -152,16 +182,6 @@ function headline({ days }: Period): readonly Figure[] {
       value: String(n),
       formula: "Exchange dates with a session",
       n,
-    }),
-    figure({
-      id: "period.drawdown",
-      label: "Deepest drawdown",
-      unit: "percent",
-      value: none === null ? decimal(deepest * 100) : null,
-      formula: "Lowest of chained returns over their highest so far, less 1",
-      n: returns.length,
-      inputs: { seqs },
-      reason: none,
     }),
     figure({
       id: "period.incidents",
@@ -321,55 +341,57 @@ function earners({ symbols, rules, exits }: Period): Section {
   };
 }
 
+const DAILY_COLUMNS: readonly Column[] = [
+  { id: "date", label: "Date", unit: "date", formula: null },
+  { id: "state", label: "Books", unit: "text", formula: null },
+  { id: "fills", label: "Fills", unit: "count", formula: "Executions that count" },
+  {
+    id: "realized",
+    label: "Realised",
+    unit: "money",
+    signed: true,
+    formula: "First in first out",
+  },
+  {
+    id: "unrealized",
+    label: "Unrealised, change",
+    unit: "money",
+    signed: true,
+    formula: "As in the day's report",
+  },
+  {
+    id: "commissions",
+    label: "Commissions",
+    unit: "money",
+    formula: "Of the day's fills, late ones included",
+  },
+  {
+    id: "net",
+    label: "Net",
+    unit: "money",
+    signed: true,
+    formula: "Realised plus unrealised change less commissions",
+  },
+  {
+    id: "unexplained",
+    label: "Unexplained",
+    unit: "money",
+    signed: true,
+    formula: "NAV's change less net",
+  },
+  {
+    id: "incidents",
+    label: "Incidents",
+    unit: "count",
+    formula: "And losses of the connection",
+  },
+];
+
 function dayByDay({ days }: Period): Section {
   const table: Table = {
     id: "daily",
     caption: "Day by day",
-    columns: [
-      { id: "date", label: "Date", unit: "date", formula: null },
-      { id: "state", label: "Books", unit: "text", formula: null },
-      { id: "fills", label: "Fills", unit: "count", formula: "Executions that count" },
-      {
-        id: "realized",
-        label: "Realised",
-        unit: "money",
-        signed: true,
-        formula: "First in first out",
-      },
-      {
-        id: "unrealized",
-        label: "Unrealised, change",
-        unit: "money",
-        signed: true,
-        formula: "As in the day's report",
-      },
-      {
-        id: "commissions",
-        label: "Commissions",
-        unit: "money",
-        formula: "Of the day's fills, late ones included",
-      },
-      {
-        id: "net",
-        label: "Net",
-        unit: "money",
-        signed: true,
-        formula: "Realised plus unrealised change less commissions",
-      },
-      {
-        id: "unexplained",
-        label: "Unexplained",
-        unit: "money",
-        signed: true,
-        formula: "NAV's change less net",
-      },
-      {
-        id: "incidents",
-        label: "Incidents",
-        unit: "count",
-        formula: "And losses of the connection",
-      },
-    ],
+    columns: DAILY_COLUMNS,
     rows: days.map((day): Row => ({
       id: day.date,
       cells: [

@@ -4,6 +4,7 @@ import { type Day, figure } from "./day.ts";
 import type { Figure, Inputs, Row, Section, Table } from "./figure.ts";
 import { decimal, plural } from "./format.ts";
 import { type OrderResult, orderResults, orderText } from "./order_results.ts";
+import { latencyTable } from "./latencies.ts";
 import { markoutTable } from "./markouts.ts";
 import { type Shortfall, shortfall, slippageBps } from "./shortfall.ts";
 
@@ -250,106 +251,5 @@ function shortfallTable(measured: readonly Measured[]): Table {
     })),
     empty: "No order with two-sided quotes at decision and arrival.",
     long: true,
-  };
-}
-
-interface Latency {
-  readonly id: string;
-  readonly label: string;
-  readonly formula: string;
-  readonly values: readonly number[];
-}
-
-function latencyTable({ facts }: Day, results: readonly OrderResult[]): Table {
-  // A stop or a target waits for its price on purpose.
-  const prompt = results.filter(({ record }) =>
-    record.intent?.body.role === "entry" || record.intent?.body.role === "exit"
-  );
-  const pairs = prompt.map(({ record }) => {
-    const intent = record.intent;
-    const signalId = intent?.body.signalId ?? null;
-    const cancel = record.events.find(({ body }) => body.source === "local");
-    return {
-      signal: signalId === null ? undefined : facts.signals.get(signalId)?.at,
-      sent: record.sent[0]?.at,
-      acknowledged: record.events.find(({ body }) => body.source === "status")?.at,
-      filled: record.executions[0]?.at,
-      cancel: cancel?.at,
-      cancelled: cancel === undefined
-        ? undefined
-        : record.events.find(({ seq, body }) =>
-          seq > cancel.seq && (body.status === "Cancelled" || body.status === "ApiCancelled")
-        )?.at,
-    };
-  });
-  const between = (
-    pick: (pair: (typeof pairs)[number]) => readonly [number | undefined, number | undefined],
-  ): readonly number[] =>
-    pairs.flatMap((pair) => {
-      const [from, to] = pick(pair);
-      return from === undefined || to === undefined ? [] : [to - from];
-    }).toSorted((a, b) => a - b);
-  const latencies: readonly Latency[] = [
-    {
-      id: "decide",
-      label: "Signal to sent",
-      formula: "Time the order left less time of the signal, by our clock",
-      values: between(({ signal, sent }) => [signal, sent]),
-    },
-    {
-      id: "acknowledge",
-      label: "Sent to acknowledged",
-      formula: "First order status less time the order left, by our clock",
-      values: between(({ sent, acknowledged }) => [sent, acknowledged]),
-    },
-    {
-      id: "fill",
-      label: "Sent to first fill",
-      formula: "First execution heard less time the order left, by our clock",
-      values: between(({ sent, filled }) => [sent, filled]),
-    },
-    {
-      id: "cancel",
-      label: "Cancel to confirmed",
-      formula: "Cancelled status less time of the cancel request, by our clock",
-      values: between(({ cancel, cancelled }) => [cancel, cancelled]),
-    },
-    {
-      id: "hear",
-      label: "Exchange to heard",
-      formula: "Time the execution was written down less the exchange's time, two clocks",
-      values: [...facts.executions.values()].map(({ at, body }) => at - body.time)
-        .toSorted((a, b) => a - b),
-    },
-  ];
-  const quantile = (values: readonly number[], share: number): string | null => {
-    const value = values[Math.ceil(values.length * share) - 1];
-    return value === undefined ? null : String(value);
-  };
-  return {
-    id: "latencies",
-    caption: "Latencies",
-    columns: [
-      { id: "what", label: "From … to", unit: "text", formula: null },
-      { id: "n", label: "n", unit: "count", formula: "Orders or fills measured" },
-      { id: "p50", label: "Median", unit: "ms", formula: "Value at rank ⌈n × 0.50⌉" },
-      { id: "p95", label: "95th", unit: "ms", formula: "Value at rank ⌈n × 0.95⌉" },
-      { id: "p99", label: "99th", unit: "ms", formula: "Value at rank ⌈n × 0.99⌉" },
-      { id: "max", label: "Longest", unit: "ms", formula: "Largest value" },
-    ],
-    rows: latencies.map(({ id, label, values }): Row => ({
-      id,
-      cells: [
-        label,
-        String(values.length),
-        quantile(values, 0.5),
-        quantile(values, 0.95),
-        quantile(values, 0.99),
-        quantile(values, 1),
-      ],
-      n: values.length,
-      reason: "None happened",
-    })),
-    empty: "",
   };
 }

@@ -1,0 +1,90 @@
+import type { Day } from "./day.ts";
+import type { Row, Table } from "./figure.ts";
+import type { OrderResult } from "./order_results.ts";
+
+/** Instants in the life of an order, by our clock, as far as they happened. */
+interface Instants {
+  readonly signal: number | undefined;
+  readonly sent: number | undefined;
+  readonly acknowledged: number | undefined;
+  readonly filled: number | undefined;
+  readonly cancel: number | undefined;
+  readonly cancelled: number | undefined;
+}
+
+interface Stretch {
+  readonly id: string;
+  readonly label: string;
+  readonly from: keyof Instants;
+  readonly to: keyof Instants;
+}
+
+const STRETCHES: readonly Stretch[] = [
+  { id: "decide", label: "Signal to sent", from: "signal", to: "sent" },
+  { id: "acknowledge", label: "Sent to first status", from: "sent", to: "acknowledged" },
+  { id: "fill", label: "Sent to first fill heard", from: "sent", to: "filled" },
+  { id: "cancel", label: "Cancel asked to confirmed", from: "cancel", to: "cancelled" },
+];
+
+/** How long things took, by our clock; from the exchange to us by two clocks. */
+export function latencyTable(day: Day, results: readonly OrderResult[]): Table {
+  // A stop or a target waits for its price on purpose.
+  const instants = results.filter(({ record }) =>
+    record.intent?.body.role === "entry" || record.intent?.body.role === "exit"
+  ).map((result) => instantsOf(result, day));
+  const heard = [...day.facts.executions.values()].map(({ at, body }) => at - body.time);
+  const rows = STRETCHES.map(({ id, label, from, to }) => {
+    const values = instants.flatMap((one) => {
+      const [start, end] = [one[from], one[to]];
+      return start === undefined || end === undefined ? [] : [end - start];
+    });
+    return latencyRow(id, label, values);
+  });
+  return {
+    id: "latencies",
+    caption: "Latencies of entries and exits",
+    columns: [
+      { id: "what", label: "From … to", unit: "text", formula: null },
+      { id: "n", label: "n", unit: "count", formula: "Orders or fills measured" },
+      { id: "p50", label: "Median", unit: "ms", formula: "Value at rank ⌈n × 0.50⌉" },
+      { id: "p95", label: "95th", unit: "ms", formula: "Value at rank ⌈n × 0.95⌉" },
+      { id: "p99", label: "99th", unit: "ms", formula: "Value at rank ⌈n × 0.99⌉" },
+      { id: "max", label: "Longest", unit: "ms", formula: "Largest value" },
+    ],
+    rows: [...rows, latencyRow("hear", "Exchange's time to heard", heard)],
+    empty: "",
+  };
+}
+
+function instantsOf({ record }: OrderResult, { facts }: Day): Instants {
+  const { intent, sent, events, executions } = record;
+  const signalId = intent?.body.signalId ?? null;
+  const cancel = events.find(({ body }) => body.source === "local");
+  const cancelled = cancel === undefined
+    ? undefined
+    : events.find(({ seq, body }) =>
+      seq > cancel.seq && (body.status === "Cancelled" || body.status === "ApiCancelled")
+    );
+  return {
+    signal: signalId === null ? undefined : facts.signals.get(signalId)?.at,
+    sent: sent[0]?.at,
+    acknowledged: events.find(({ body }) => body.source === "status")?.at,
+    filled: executions[0]?.at,
+    cancel: cancel?.at,
+    cancelled: cancelled?.at,
+  };
+}
+
+function latencyRow(id: string, label: string, values: readonly number[]): Row {
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = (share: number): string | null => {
+    const value = sorted[Math.ceil(sorted.length * share) - 1];
+    return value === undefined ? null : String(value);
+  };
+  return {
+    id,
+    cells: [label, String(sorted.length), rank(0.5), rank(0.95), rank(0.99), rank(1)],
+    n: sorted.length,
+    reason: "None happened",
+  };
+}
