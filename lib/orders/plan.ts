@@ -78,9 +78,27 @@ function cut(approved: Approved, style: PlanStyle, slice: PlannedSlice): readonl
       `Cannot order ${formatMicros(quantity)} of "${instrument.symbol}": not whole shares`,
     );
   }
-  return approved.signal.purpose === "enter"
-    ? bracket(approved, style, slice)
-    : [leave(approved, style, slice)];
+  if (approved.signal.purpose === "enter") return bracket(approved, style, slice);
+  return [
+    approved.stopPrice === null
+      ? leave(approved, style, slice)
+      : guard(approved, style, { ...slice, stopPrice: approved.stopPrice }),
+  ];
+}
+
+/** The stop of a position that has none, on its own: there is no entry it could belong to. */
+function guard(
+  approved: Approved,
+  style: PlanStyle,
+  slice: PlannedSlice & { readonly stopPrice: Micros },
+): Order {
+  return mint({
+    ...common(approved, style, slice),
+    role: "stop",
+    orderType: "STP",
+    tif: style.stopTif,
+    auxPrice: stopOnGrid(slice.stopPrice, approved.signal.side, approved.instrument),
+  });
 }
 
 function bracket(approved: Approved, style: PlanStyle, slice: PlannedSlice): readonly Order[] {

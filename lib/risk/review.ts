@@ -1,5 +1,5 @@
 import type { Instrument } from "../market/market.ts";
-import { absolute, formatMicros, type Micros, multiply, ZERO } from "../money.ts";
+import { absolute, formatMicros, fromNumber, type Micros, multiply, ZERO } from "../money.ts";
 import type { Side, Signal } from "../strategy/strategy.ts";
 import { checkAmounts } from "./amounts.ts";
 import { checkExposure } from "./exposure.ts";
@@ -32,7 +32,7 @@ class ApprovedSignal implements ApprovedFacts {
   readonly quantity: Micros;
   /** The worst acceptable price, on the tick grid; null for an exit without a good quote. */
   readonly limitPrice: Micros | null;
-  /** Where the protective stop goes, on the tick grid; null for an exit. */
+  /** Where the protective stop goes, on the tick grid; null for an exit that leaves at once. */
   readonly stopPrice: Micros | null;
   /** The most an entry can cost; of an exit 0. */
   readonly reserved: Micros;
@@ -153,6 +153,24 @@ function reviewEntry(signal: Signal, limits: Limits, book: Book): Decision {
     reserved: notional,
     sizing: size.text,
   });
+}
+
+/**
+ * A protective stop for what is held: `signal` is an exit that says where. It only ever reduces, so like any exit no
+ * limit, halt or missing price may keep it from going out.
+ */
+export function reviewStop(signal: Signal, limits: Limits, book: Book): Decision {
+  const { stopPrice } = signal;
+  if (stopPrice === null) return { outcome: "refused", signal, ...refusal("STOP_MISSING") };
+  const exit = reviewExit(signal, limits, book);
+  if (exit.outcome === "refused") return exit;
+  const { instrument, quantity, reserved, sizing } = exit;
+  const exact = fromNumber(stopPrice);
+  if (exact <= ZERO) {
+    return { outcome: "refused", signal, ...refusal("INVALID_PRICE", String(stopPrice)) };
+  }
+  const facts = { signal, instrument, quantity, reserved, sizing };
+  return new ApprovedSignal({ ...facts, limitPrice: null, stopPrice: exact });
 }
 
 /** Exits only ever reduce, so no limit, halt or missing price may keep one from going out. */

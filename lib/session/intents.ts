@@ -45,6 +45,8 @@ export class Intents {
   readonly #open = new Set<IntentState>();
   readonly #frozen = new Set<IntentState>();
 
+  readonly #newestExit = new Map<string, IntentState>(); // symbol → newest stop or exit
+
   #highestOrderId = 0;
 
   /** TWS may hand old order ids out again after a restart; ours continue above this. */
@@ -123,6 +125,11 @@ export class Intents {
     return [...this.#open];
   }
 
+  /** The newest order that was to reduce or close this position, whatever became of it; null when there was none. */
+  newestExit(symbol: string): IntentState | null {
+    return this.#newestExit.get(symbol) ?? null;
+  }
+
   frozen(): readonly IntentState[] {
     return [...this.#frozen];
   }
@@ -154,6 +161,9 @@ export class Intents {
     };
     this.#byId.set(intent.intentId, state);
     this.#byRef.set(intent.orderRef, state);
+    if (intent.role === "stop" || intent.role === "exit") {
+      this.#newestExit.set(intent.symbol, state);
+    }
     this.#file(state);
   }
 

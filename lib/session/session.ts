@@ -218,6 +218,7 @@ class TradingSession {
     switch (alarm) {
       case "open":
         this.#enter("trading", `${this.#plan.day.exchange} is open`);
+        this.#trader.protect();
         break;
       case "watch":
         this.#journal.catchUp();
@@ -314,6 +315,7 @@ class TradingSession {
     this.#notices.startConnection(this.#deps.clock.now());
     this.#staleFeed.pause();
     this.#enter(resume, "connected again");
+    this.#trader.protect();
   }
 
   /** Quotes only renew what is known; everything else takes its turn in the loop. */

@@ -1,19 +1,20 @@
 import type { Clock } from "../clock.ts";
 import type { BuiltBar } from "../market/bars.ts";
 import type { Instrument } from "../market/market.ts";
-import { type Micros, toNumber } from "../money.ts";
+import { formatMicros, type Micros, toNumber } from "../money.ts";
 import type { Position } from "../ledger/positions.ts";
 import { plan } from "../orders/plan.ts";
 import type { Book } from "../risk/book.ts";
 import { checkHalting } from "../risk/gates.ts";
 import type { Limits } from "../risk/limits.ts";
-import { type Approved, review } from "../risk/review.ts";
+import { type Approved, type Decision, review, reviewStop } from "../risk/review.ts";
 import type { Reason, Signal, Strategy, View } from "../strategy/strategy.ts";
 import { bookOf } from "./book.ts";
 import type { OrderDesk } from "./desk.ts";
 import { Exits } from "./exits.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
+import { type Remedy, remedyFor } from "./protection.ts";
 import type { Permissions } from "./state.ts";
 
 /** What is traded and how. */
@@ -140,7 +141,7 @@ export class Trader {
     }
   }
 
-  /** Once a minute: halt on too large a loss, and close what has lost its protection. */
+  /** Once a minute: halt on too large a loss, and see to what has lost its protection. */
   onMinute(): void {
     const breach = checkHalting(this.#rules.limits, this.#book());
     if (breach !== null && this.#journal.halt.current === null) {
@@ -148,16 +149,32 @@ export class Trader {
       this.#journal.write({ kind: "halted", actor: "risk", because });
       this.cancelEntries();
     }
+    this.protect();
+  }
+
+  /** Every position without a stop at the broker gets its stop back, or is closed. */
+  protect(): void {
     if (!this.#may().exits || this.#upstreamLost) return;
-    for (const { symbol, quantity } of this.#ownPositions()) {
-      if (this.#isCovered(symbol)) continue;
-      const text = `${symbol} is held without a stop; it is closed`;
+    const { intents, sessionId } = this.#journal;
+    for (const position of this.#bare()) {
+      const { symbol, quantity } = position;
+      const remedy: Remedy = this.#may().entries
+        ? remedyFor(position, { intents, sessionId, mark: this.#market.mark(symbol) })
+        : { action: "close", because: "the session takes no more positions" };
+      if (remedy.action === "wait") continue;
+      const done = remedy.action === "close"
+        ? `it is closed: ${remedy.because}`
+        : `its stop at ${formatMicros(remedy.stopPrice)} is placed again`;
+      const text = `${symbol} is held without a stop; ${done}`;
       this.#journal.incident({ code: "unprotected", text, symbol });
-      this.#close(symbol, quantity, {
+      const inputs = { shares: toNumber(quantity) };
+      const reason = {
         rule: "unprotected",
         text: "The position has no stop at the broker",
-        inputs: { shares: toNumber(quantity) },
-      });
+        inputs,
+      };
+      if (remedy.action === "close") this.#close(symbol, quantity, reason);
+      else this.#guard(position, { stopPrice: toNumber(remedy.stopPrice), reason });
     }
   }
 
@@ -203,6 +220,20 @@ export class Trader {
     else this.#submit({ signal, signalId });
   }
 
+  #bare(): readonly Position[] {
+    return this.#ownPositions().filter(({ symbol }) => !this.#isCovered(symbol));
+  }
+
+  #guard(
+    { symbol, quantity }: Position,
+    { stopPrice, reason }: { readonly stopPrice: number; readonly reason: Reason },
+  ): void {
+    const side = quantity > 0n ? "SELL" : "BUY";
+    const signal: Signal = { symbol, side, purpose: "exit", stopPrice, reason };
+    const signalId = this.#record(signal, "session");
+    this.#carryOut(reviewStop(signal, this.#rules.limits, this.#book()), signalId);
+  }
+
   #close(symbol: string, quantity: Micros, reason: Reason): void {
     if (this.#exits.isWaiting(symbol)) return;
     const signal: Signal = {
@@ -221,12 +252,14 @@ export class Trader {
     const decisions = review(signals, this.#rules.limits, this.#book());
     for (const [index, { signalId }] of wishes.entries()) {
       const decision = decisions[index];
-      if (decision?.outcome === "approved") this.#send(decision, signalId);
-      else if (decision !== undefined) {
-        const { code, value, limit, signal: { symbol } } = decision;
-        this.#journal.write({ kind: "refused", signalId, symbol, code, value, limit });
-      }
+      if (decision !== undefined) this.#carryOut(decision, signalId);
     }
+  }
+
+  #carryOut(decision: Decision, signalId: string): void {
+    if (decision.outcome === "approved") return this.#send(decision, signalId);
+    const { code, value, limit, signal: { symbol } } = decision;
+    this.#journal.write({ kind: "refused", signalId, symbol, code, value, limit });
   }
 
   #send(approved: Approved, signalId: string): void {
@@ -269,6 +302,8 @@ export class Trader {
 
   #entriesClosed(): string | null {
     if (this.#upstreamLost) return "TWS has lost its connection to IBKR";
-    return this.#may().entries ? this.#pausedBecause() : "the session is not trading";
+    if (!this.#may().entries) return "the session is not trading";
+    const [bare] = this.#bare();
+    return bare === undefined ? this.#pausedBecause() : `${bare.symbol} is held without a stop`;
   }
 }
