@@ -15,6 +15,7 @@ import { Exits } from "./exits.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
 import { type Remedy, remedyFor } from "./protection.ts";
+import { soundSignal } from "./sound_signal.ts";
 import type { Permissions } from "./state.ts";
 
 /** What is traded and how. */
@@ -101,7 +102,7 @@ export class Trader {
       position: (symbol) => toNumber(this.#journal.books.position(symbol)?.quantity ?? 0n),
     };
     this.#market.learnVolume(bar);
-    const signals = this.#rules.strategy.next(bar, view);
+    const signals = this.#rules.strategy.next(bar, view).map(soundSignal);
     if (this.#clock.now() - view.now > BAR_AGE_MAX_MS) return;
     for (const signal of signals) if (signal.purpose === "exit") this.#leave(signal);
     const entries = signals.filter(({ purpose }) => purpose === "enter").map((signal) => ({

@@ -114,7 +114,7 @@ Deno.test("a data folder that cannot be written: exit 1, one line", async () => 
   match(complaint(ran), /Cannot open ledger "data\/ledger\.sqlite"/);
 });
 
-Deno.test("two sessions at once: the second names the first and leaves with 5", async () => {
+Deno.test("C9: two sessions at once: the second names the first and leaves with 5", async () => {
   using project = new Project();
   const port = freePort();
   leaveBeacon(project, port);

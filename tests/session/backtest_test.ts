@@ -134,7 +134,7 @@ function fills(ledger: MemoryLedger): string[] {
   );
 }
 
-Deno.test("runBacktest() enters both legs of a pair or none", () => {
+Deno.test("O14: runBacktest() enters both legs of a pair or none", () => {
   const other = { ...INSTRUMENT, symbol: "OTHER", conId: 2 };
   const leg = (symbol: string): Signal => ({ ...signal("enter", symbol), group: "pair" });
   const script = scripted((bar) =>

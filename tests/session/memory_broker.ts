@@ -76,6 +76,10 @@ export class MemoryBroker implements Broker {
   readonly silent = new Set<string>();
   /** True stops the quotes; bars go on. */
   muteQuotes = false;
+  /** True leaves entries and market orders working. */
+  fillsNothing = false;
+  /** True when nothing it is told arrives any more. */
+  deaf = false;
   /** Rejects the next order of this role with 201. */
   rejectNext: OrderRole | null = null;
   readonly #options: MemoryBrokerOptions;
@@ -107,7 +111,7 @@ export class MemoryBroker implements Broker {
 
   cancel(orderId: number): void {
     const held = [...this.account.orders.values()].find((one) => one.orderId === orderId);
-    if (held === undefined || FINAL_STATUSES.has(held.status)) return;
+    if (this.deaf || held === undefined || FINAL_STATUSES.has(held.status)) return;
     this.#later(50, () => this.#cancel(held));
   }
 
@@ -183,7 +187,8 @@ export class MemoryBroker implements Broker {
   subscribe(instruments: readonly Instrument[]): void {
     const { clock, opensAt } = this.#options;
     const symbols = instruments.map(({ symbol }) => symbol);
-    clock.at(Math.max(opensAt, clock.now()), () => this.#tick(symbols));
+    const bars = Math.ceil(Math.max(0, clock.now() - opensAt) / BAR_MS);
+    clock.at(opensAt + bars * BAR_MS, () => this.#tick(symbols));
   }
 
   currentTime(): Promise<number> {
@@ -247,7 +252,7 @@ export class MemoryBroker implements Broker {
     this.#status(held, order.orderType === "STP" ? "PreSubmitted" : "Submitted");
     if (order.orderType === "STP") return;
     this.#later(100, () => {
-      if (!FINAL_STATUSES.has(held.status)) {
+      if (!FINAL_STATUSES.has(held.status) && !this.fillsNothing) {
         this.#fill(held, this.#options.path(order.symbol, this.#options.clock.now()));
       }
     });

@@ -7,7 +7,7 @@ import { openLedger } from "../../lib/ledger/sqlite.ts";
 import { ulidSource } from "../../lib/orders/ids.ts";
 import { runSession, type SessionOutcome } from "../../lib/session/session.ts";
 import { nextSessionId, planSession } from "../../lib/session/setup.ts";
-import { chooseStrategy } from "../../lib/strategy/registry.ts";
+import { chooseStrategy, type ChosenStrategy } from "../../lib/strategy/registry.ts";
 import { Traffic } from "../../lib/traffic.ts";
 import { driveVirtualTime } from "../../lib/virtual_time.ts";
 import { MemoryAccount, MemoryBroker, type Path } from "./memory_broker.ts";
@@ -49,6 +49,7 @@ export async function run(options: {
   readonly toml?: string;
   readonly symbols?: readonly string[];
   readonly acceptDifferences?: string;
+  readonly chosen?: ChosenStrategy;
   readonly ledger?: Ledger;
   readonly account?: MemoryAccount;
   readonly startMinute?: number;
@@ -71,7 +72,8 @@ export async function run(options: {
   let chance = 1;
   const plan = planSession({
     loaded,
-    chosen: chooseStrategy("sma-crossover", { stop: "percent", stopPct: 5 }),
+    chosen: options.chosen ??
+      chooseStrategy("sma-crossover", { stop: "percent", stopPct: 5 }),
     calendar: calendar("XNYS"),
     day: DAY,
     mode: "paper",

@@ -78,7 +78,7 @@ Deno.test("a day against the simulated Gateway: every invariant holds, to the mi
   checkInvariants(day);
 });
 
-Deno.test("a half day ends at 13:00 with nothing working and nothing held", async () => {
+Deno.test("T2: a half day ends at 13:00 with nothing working and nothing held", async () => {
   const day = await trade({ seed: 11, date: "2026-11-27" });
   strictEqual(day.outcome.outcome, "done");
   checkInvariants(day);

@@ -33,7 +33,7 @@ function upstream(broker: MemoryBroker, code: 1100 | 1101 | 1102): void {
   broker.emit({ type: "connection", state, detail: String(code) });
 }
 
-Deno.test("a farm that flaps is one incident for as long as it is down, with its length at the end", () => {
+Deno.test("C20: a farm that flaps is one incident for as long as it is down, with its length at the end", () => {
   const down = "Market data farm connection is broken:usfarm";
   const up = "Market data farm connection is OK:usfarm";
   deepStrictEqual(
@@ -78,7 +78,7 @@ Deno.test("a warning about a symbol is told once for each symbol, with its remed
   ok(found[0]?.text.includes("Subscribe in Client Portal"));
 });
 
-Deno.test("data farms that flap for ten minutes leave the link to the orders alone", async () => {
+Deno.test("C5, C20: data farms that flap for ten minutes leave the link to the orders alone", async () => {
   const { outcome, entries, broker } = await run({
     script: ({ clock, broker }) => {
       for (let second = 0; second < 600; second += 20) {
@@ -95,7 +95,7 @@ Deno.test("data farms that flap for ten minutes leave the link to the orders alo
   strictEqual(broker.placed.length, 3);
 });
 
-Deno.test("while TWS has lost IBKR nothing leaves: the entry is refused and does not come later", async () => {
+Deno.test("C20: while TWS has lost IBKR nothing leaves: the entry is refused and does not come later", async () => {
   const { entries, broker } = await run({
     path: RISING,
     script: ({ clock, broker }) => {
@@ -145,7 +145,7 @@ Deno.test("D6: a symbol that falls silent is one incident, however long, and its
   ok((first?.at ?? 0) > at(32) && (first?.at ?? 0) < at(33.5), "three bars of a minute");
 });
 
-Deno.test("a whole feed that falls silent is one incident that names every symbol", async () => {
+Deno.test("S4: a whole feed that falls silent is one incident that names every symbol", async () => {
   const { entries } = await run({
     symbols: ["AAPL", "SOFI"],
     path: () => 100,
