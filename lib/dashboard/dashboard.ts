@@ -58,6 +58,7 @@ class RunningDashboard implements Dashboard {
   readonly #credentials: Credentials;
   #files: Pick<View["panels"], "schedule" | "reports">;
   #filesReadAt: number;
+  readonly #end = new AbortController();
   #cancel: Cancel = () => {};
 
   constructor(settings: DashboardSettings) {
@@ -72,6 +73,7 @@ class RunningDashboard implements Dashboard {
       {
         hostname,
         port,
+        signal: this.#end.signal,
         onListen: () => {},
         onError: () => answer("The dashboard failed\n", { status: 500 }),
       },
@@ -95,7 +97,9 @@ class RunningDashboard implements Dashboard {
   async close(): Promise<void> {
     this.#cancel();
     this.#hub.closeAll();
-    await this.#server.shutdown();
+    // A graceful shutdown would wait for readers that do not answer; nobody loses anything here.
+    this.#end.abort();
+    await this.#server.finished;
     this.#tail.close();
   }
 

@@ -1,0 +1,229 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import type { ServerMessage } from "../../lib/dashboard/feed.ts";
+import { LiveHub, type LiveSocket, READERS_MAX } from "../../lib/dashboard/live.ts";
+import { DashboardState } from "../../lib/dashboard/state.ts";
+import { type View, viewOf } from "../../lib/dashboard/view.ts";
+import { at, opened, sample, tradingDay } from "./entries.ts";
+import { admit, upgradeHeaders, withDashboard } from "./rig.ts";
+import { SURROUNDINGS } from "./view_of.ts";
+
+/** A reader that keeps what it is sent; `bufferedAmount` is what a test says. */
+class FakeSocket implements LiveSocket {
+  bufferedAmount = 0;
+  readonly heard: ServerMessage[] = [];
+  closed: string | null = null;
+
+  send(text: string): void {
+    this.heard.push(JSON.parse(text));
+  }
+
+  close(code: number, reason: string): void {
+    this.closed = `${code} ${reason}`;
+  }
+
+  get seqs(): readonly string[] {
+    return this.heard.map((message) =>
+      message.type === "pong" ? "pong" : `${message.type} ${message.seq}`
+    );
+  }
+}
+
+/** A ledger that grows by a sample with each `next()`. */
+class Day {
+  readonly #script = tradingDay();
+  readonly #state = new DashboardState();
+  #minute = 3;
+
+  constructor() {
+    for (const entry of this.#script.entries) this.#state.apply(entry, null);
+  }
+
+  view(): View {
+    return viewOf(this.#state, SURROUNDINGS);
+  }
+
+  next(): View {
+    const minute = ++this.#minute;
+    return this.#write(sample(String(10_000 + minute), { AAPL: "103" }));
+  }
+
+  nextDay(): View {
+    return this.#write(opened({ date: "2026-11-23" }));
+  }
+
+  #write(body: ReturnType<typeof opened>): View {
+    const entry = this.#script.write(at(this.#minute), body).entries.at(-1);
+    if (entry !== undefined) this.#state.apply(entry, null);
+    return this.view();
+  }
+}
+
+function subscribed(hub: LiveHub): FakeSocket {
+  const socket = new FakeSocket();
+  hub.add(socket, 0);
+  hub.receive(socket, '{"type":"subscribe"}', 0);
+  return socket;
+}
+
+Deno.test("a reader gets a snapshot, then deltas with consecutive numbers, and none when nothing changed", () => {
+  const day = new Day();
+  const hub = new LiveHub(day.view());
+  const socket = subscribed(hub);
+  hub.publish(day.next(), 200);
+  hub.publish(day.view(), 400);
+  hub.publish(day.next(), 600);
+  deepEqual(socket.seqs, ["snapshot 1", "delta 2", "delta 3"]);
+});
+
+Deno.test("a reader that subscribes again after a gap gets the whole state", () => {
+  const day = new Day();
+  const hub = new LiveHub(day.view());
+  const socket = subscribed(hub);
+  hub.publish(day.next(), 200);
+  hub.receive(socket, '{"type":"subscribe"}', 1_000);
+  deepEqual(socket.seqs, ["snapshot 1", "delta 2", "snapshot 2"]);
+  const last = socket.heard.at(-1);
+  ok(last?.type === "snapshot" && last.streams.equity.at(-1)?.equity === "10004");
+});
+
+Deno.test("a slow reader gets nothing while it is behind and a snapshot when it has caught up; others notice nothing", () => {
+  const day = new Day();
+  const hub = new LiveHub(day.view());
+  const [slow, quick] = [subscribed(hub), subscribed(hub)];
+  slow.bufferedAmount = 600_000;
+  hub.publish(day.next(), 200);
+  slow.bufferedAmount = 1;
+  hub.publish(day.next(), 400);
+  slow.bufferedAmount = 0;
+  hub.publish(day.view(), 600);
+  hub.publish(day.next(), 800);
+  deepEqual(slow.seqs, ["snapshot 1", "snapshot 3", "delta 4"]);
+  deepEqual(quick.seqs, ["snapshot 1", "delta 2", "delta 3", "delta 4"]);
+});
+
+Deno.test("a reader that does not read for a minute is dropped", () => {
+  const day = new Day();
+  const hub = new LiveHub(day.view());
+  const slow = subscribed(hub);
+  slow.bufferedAmount = 600_000;
+  hub.publish(day.next(), 1_000);
+  hub.publish(day.next(), 61_000);
+  equal(slow.closed, null);
+  hub.publish(day.next(), 61_001);
+  equal(slow.closed, "1013 too slow");
+  equal(hub.readers, 0);
+});
+
+Deno.test("when another day begins, readers get a snapshot: a delta cannot take rows away", () => {
+  const day = new Day();
+  const hub = new LiveHub(day.view());
+  const socket = subscribed(hub);
+  hub.publish(day.nextDay(), 200);
+  deepEqual(socket.seqs, ["snapshot 1", "snapshot 2"]);
+});
+
+Deno.test("whoever says anything but subscribe and ping is dropped, and hears nothing more", () => {
+  const hostile: readonly (readonly [unknown, string])[] = [
+    ["", "1008 only subscribe and ping"],
+    ["null", "1008 only subscribe and ping"],
+    ["[]", "1008 only subscribe and ping"],
+    ['{"type":"halt"}', "1008 only subscribe and ping"],
+    ['{"type":"subscribe","symbol":"AAPL"}', "1008 only subscribe and ping"],
+    ['{"type":"ping","__proto__":{"x":1}}', "1008 only subscribe and ping"],
+    ['{"type":"subscribe"', "1008 only subscribe and ping"],
+    ["\u0000".repeat(256), "1008 only subscribe and ping"],
+    ["x".repeat(257), "1009 message too long"],
+    [new ArrayBuffer(8), "1003 text only"],
+  ];
+  const day = new Day();
+  const hub = new LiveHub(day.view());
+  for (const [data, reason] of hostile) {
+    const socket = subscribed(hub);
+    hub.receive(socket, data, 10);
+    equal(socket.closed, reason, String(data).slice(0, 40));
+    hub.publish(day.next(), 200);
+    deepEqual(socket.seqs.filter((seq) => seq.startsWith("delta")), []);
+  }
+});
+
+Deno.test("a flood of messages ends the connection that sends it", () => {
+  const hub = new LiveHub(new Day().view());
+  const socket = subscribed(hub);
+  for (let i = 0; i < 40; i++) hub.receive(socket, '{"type":"subscribe"}', 1);
+  equal(socket.closed, "1008 too many messages");
+  equal(socket.heard.length, 20);
+});
+
+Deno.test("pings are answered with the server's time, also before a subscription", () => {
+  const hub = new LiveHub(new Day().view());
+  const socket = new FakeSocket();
+  hub.add(socket, 0);
+  hub.receive(socket, '{"type":"ping"}', 1_234);
+  deepEqual(socket.heard, [{ type: "pong", now: 1_234 }]);
+});
+
+Deno.test("the number of readers is capped", () => {
+  const hub = new LiveHub(new Day().view());
+  for (let i = 0; i < READERS_MAX; i++) {
+    equal(hub.isFull, false);
+    hub.add(new FakeSocket(), 0);
+  }
+  equal(hub.isFull, true);
+});
+
+/** The next message of a socket. */
+function next(socket: WebSocket): Promise<ServerMessage> {
+  return new Promise((resolve, reject) => {
+    socket.onmessage = ({ data }) => resolve(JSON.parse(data));
+    socket.onclose = ({ code, reason }) => reject(new Error(`Closed: ${code} ${reason}`));
+  });
+}
+
+function open(port: number, cookie: string): WebSocket {
+  const { origin, ...rest } = upgradeHeaders(port, cookie);
+  const headers = { origin: origin ?? "", cookie: rest["cookie"] ?? "" };
+  return new WebSocket(`ws://127.0.0.1:${port}/live`, { headers });
+}
+
+Deno.test("over the wire: a snapshot of the ledger, then what the session writes while it is watched", async () => {
+  await withDashboard({ entries: tradingDay().entries }, async (rig) => {
+    const socket = open(rig.port, await admit(rig));
+    socket.onopen = () => socket.send('{"type":"subscribe"}');
+    let message = await next(socket);
+    ok(message.type === "snapshot");
+    equal(message.panels.session?.opened?.mode, "paper");
+    rig.ledger.append("2026-11-20-1", at(4), [sample("10039", { AAPL: "104" })]);
+    do message = await next(socket); while (
+      message.type !== "delta" || message.streams.equity === undefined
+    );
+    equal(message.panels.account?.equity.value, "10039");
+    const [point] = message.streams.equity;
+    deepEqual([point?.equity, point?.at], ["10039", at(4)]);
+    const { equity } = message.panels.account ?? {};
+    ok(equity !== undefined && equity.value !== null && equity.stamp.seenAt !== null);
+    const closed = new Promise((resolve) => socket.onclose = resolve);
+    socket.close();
+    await closed;
+  });
+});
+
+Deno.test("a hundred readers and one that never reads all end when the server does", async () => {
+  await withDashboard({ entries: tradingDay().entries }, async (rig) => {
+    const cookie = await admit(rig);
+    const sockets = Array.from({ length: 100 }, () => open(rig.port, cookie));
+    await Promise.all(sockets.map(async (socket) => {
+      socket.onopen = () => socket.send('{"type":"subscribe"}');
+      equal((await next(socket)).type, "snapshot");
+    }));
+    using mute = await Deno.connect({ hostname: "127.0.0.1", port: rig.port });
+    const lines = Object.entries(upgradeHeaders(rig.port, cookie)).map(([k, v]) =>
+      `${k}: ${v}\r\n`
+    );
+    const host = `host: 127.0.0.1:${rig.port}\r\n`;
+    const text = `GET /live HTTP/1.1\r\n${host}${lines.join("")}\r\n`;
+    await mute.write(new TextEncoder().encode(text));
+    const closed = sockets.map((socket) => new Promise((resolve) => socket.onclose = resolve));
+    await rig.dashboard.close();
+    await Promise.all(closed);
+  });
+});

@@ -1,0 +1,73 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { metricsText } from "../../lib/dashboard/metrics.ts";
+import { viewOf } from "../../lib/dashboard/view.ts";
+import type { Entry } from "../../lib/ledger/entry.ts";
+import { at, incident, Script, tradingDay } from "./entries.ts";
+import { ask, withDashboard } from "./rig.ts";
+import { foldAll, SURROUNDINGS } from "./view_of.ts";
+
+function metricsAfter(entries: readonly Entry[], now = at(4)): string {
+  const state = foldAll(entries);
+  return metricsText({
+    panels: viewOf(state, SURROUNDINGS).panels,
+    acknowledgements: state.orders.acknowledgements,
+    incidents: state.notices.totals,
+    readers: 3,
+    now,
+  });
+}
+
+/** Lines of one metric, without its name. */
+function samples(text: string, name: string): readonly string[] {
+  return text.split("\n").filter((line) => line.startsWith(`robo_trader_${name}`))
+    .map((line) => line.slice(`robo_trader_${name}`.length).trim());
+}
+
+Deno.test("metrics tell session, age, money, limits, orders, latency and incidents", () => {
+  const text = metricsAfter(tradingDay().write(at(3), incident("cut")).entries);
+  deepEqual(samples(text, "equity_usd"), ["10029"]);
+  deepEqual(samples(text, "day_pnl_usd"), [
+    '{part="total"} 29',
+    '{part="realized"} 0',
+    '{part="unrealized"} 30',
+    '{part="commissions"} 1',
+  ]);
+  deepEqual(samples(text, "session_state"), ['{state="trading"} 1']);
+  deepEqual(samples(text, "last_entry_age_seconds"), ["60"]);
+  deepEqual(samples(text, "limit_used_ratio")[0], '{limit="maxDailyLossPct"} 0');
+  deepEqual(samples(text, "order_acknowledge_seconds_sum"), ["0.08"]);
+  deepEqual(samples(text, "order_acknowledge_seconds_count"), ["2"]);
+  deepEqual(samples(text, "incidents_total"), ['{severity="warning"} 1']);
+  deepEqual(samples(text, "positions_without_stop"), ["0"]);
+  deepEqual(samples(text, "live_readers"), ["3"]);
+});
+
+Deno.test("what is unknown is left out, not zero", () => {
+  const text = metricsAfter(new Script().entries);
+  deepEqual(samples(text, "equity_usd"), []);
+  deepEqual(samples(text, "last_entry_age_seconds"), []);
+  deepEqual(samples(text, "gateway_up"), []);
+});
+
+Deno.test("every line is of Prometheus' text format", () => {
+  const name = "robo_trader_[a-z_]+";
+  const line = new RegExp(
+    `^(# HELP ${name} .+|# TYPE ${name} (gauge|counter)|${name}(\\{([a-z]+="[^"\\\\]*",?)+\\})? -?[\\d.]+)$`,
+  );
+  for (const text of metricsAfter(tradingDay().entries).trimEnd().split("\n")) match(text, line);
+});
+
+Deno.test("metrics are for those who have the token of their file", async () => {
+  await withDashboard({ entries: tradingDay().entries }, async ({ port, folder }) => {
+    const token = Deno.readTextFileSync(join(folder, "credentials", "metrics-token")).trim();
+    const get = (authorization: string): ReturnType<typeof ask> =>
+      ask(port, { path: "/metrics", headers: { authorization } });
+    equal((await get("Bearer wrong")).status, 401);
+    const { status, headers, body } = await get(`Bearer ${token}`);
+    equal(status, 200);
+    equal(headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+    ok(body.includes("\nrobo_trader_equity_usd 10029\n"));
+    equal((await ask(port, { headers: { authorization: `Bearer ${token}` } })).status, 401);
+  });
+});

@@ -1,0 +1,256 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import type { Figure, LimitRow } from "../../lib/dashboard/feed.ts";
+import {
+  at,
+  entered,
+  fill,
+  incident,
+  intent,
+  MINUTE,
+  opened,
+  ready,
+  sample,
+  Script,
+  sent,
+  signal,
+  snapshot,
+  status,
+  tradingDay,
+} from "./entries.ts";
+import { shownAfter } from "./view_of.ts";
+
+const value = (figure: Figure): string | null => figure.value;
+const limit = (rows: readonly LimitRow[], name: string): string =>
+  rows.filter((row) => row.name === name).map(({ used, share }) => `${value(used)} ${share}`)
+    .join();
+
+Deno.test("equity is cash and shares at the newest marks, and the parts of the day's P&L add up to it", () => {
+  const { account } = shownAfter(tradingDay().entries).panels;
+  equal(value(account.start), "10000");
+  equal(value(account.cash), "8999");
+  equal(value(account.equity), "10029");
+  equal(value(account.pnl), "29");
+  equal(value(account.unrealized), "30");
+  equal(value(account.realized), "0");
+  equal(value(account.commissions), "1");
+  equal(value(account.carried), "0");
+  equal(value(account.drawdown), "0");
+  equal(value(account.gross), "1030");
+});
+
+Deno.test("a number that was measured has the age of its marks, one that was booked that of its entry", () => {
+  const { equity, cash } = shownAfter(tradingDay().entries).panels.account;
+  deepEqual(equity, { value: "10029", stamp: { at: at(3), seenAt: null }, lasting: false });
+  deepEqual(cash, { value: "8999", stamp: { at: at(1) + 95, seenAt: null }, lasting: true });
+});
+
+Deno.test("equity is unknown, with the reason, while a share held has no mark", () => {
+  const script = tradingDay();
+  script.write(
+    at(4),
+    intent("C", { symbol: "NVDA" }),
+    { ...fillOf("C"), symbol: "NVDA", execId: "e2.01" },
+  );
+  const { account, positions } = shownAfter(script.entries).panels;
+  deepEqual(account.equity, { value: null, because: "no valuation of NVDA yet" });
+  deepEqual(account.pnl, { value: null, because: "no valuation of NVDA yet" });
+  deepEqual(positions.map(({ symbol, mark }) => `${symbol} ${mark.value}`), [
+    "AAPL 103",
+    "NVDA null",
+  ]);
+});
+
+function fillOf(intentId: string): Extract<ReturnType<typeof fill>, { kind: "execution" }> {
+  const body = fill(intentId, { execId: "" });
+  if (body.kind !== "execution") throw new TypeError("A fill is an execution");
+  return body;
+}
+
+Deno.test("a position shows the stop that works for it, and none after the stop was cancelled", () => {
+  const script = tradingDay();
+  const [before] = shownAfter(script.entries).panels.positions;
+  deepEqual(before?.stop, {
+    price: "95",
+    shares: "10",
+    stamp: { at: at(1) + 40, seenAt: null },
+  });
+  script.write(at(4), status("B", "Cancelled"));
+  equal(shownAfter(script.entries).panels.positions[0]?.stop, null);
+});
+
+Deno.test("working orders are those that may still fill; one whose fate is unknown stays and is frozen", () => {
+  const script = tradingDay();
+  deepEqual(
+    shownAfter(script.entries).panels.orders.map(({ intentId, phase }) => `${intentId} ${phase}`),
+    ["B working"],
+  );
+  script.write(at(4), {
+    kind: "intent-frozen",
+    intentId: "B",
+    symbol: "AAPL",
+    because: "two lists disagree",
+  });
+  const { panels, streams } = shownAfter(script.entries);
+  equal(panels.orders[0]?.phase, "frozen");
+  equal(streams.incidents.at(-1)?.code, "order-frozen");
+});
+
+Deno.test("limits show how much is used: the loss of the day at the newest marks", () => {
+  const script = tradingDay().write(at(4), sample("9899", { AAPL: "90" }));
+  const { limits } = shownAfter(script.entries).panels;
+  equal(limit(limits, "maxDailyLossPct"), "1.01 0.505");
+  equal(limit(limits, "maxOpenPositions"), "1 0.25");
+  equal(limit(limits, "maxOrderNotionalUsd"), "1000 0.4");
+  equal(limit(limits, "maxGrossExposurePct"), "");
+});
+
+Deno.test("a decision says why the signal was refused, with code and numbers", () => {
+  const script = tradingDay().write(at(5), signal("s2", "NVDA"), {
+    kind: "refused",
+    signalId: "s2",
+    symbol: "NVDA",
+    code: "COOLDOWN",
+    value: "1200",
+    limit: "600000",
+  });
+  const { streams, panels } = shownAfter(script.entries);
+  deepEqual(streams.decisions.map(({ symbol, outcome, text }) => [symbol, outcome, text]), [
+    ["AAPL", "filled", "BUY 10 LMT 100, filled 10 at 100"],
+    [
+      "NVDA",
+      "refused",
+      "COOLDOWN: The symbol was traded too short a time ago (1200, limit 600000)",
+    ],
+  ]);
+  deepEqual(panels.account.counts, {
+    signals: 2,
+    refused: 1,
+    orders: 2,
+    fills: 1,
+    refusals: { COOLDOWN: 1 },
+  });
+});
+
+Deno.test("a signal that never became an order is dropped when its session ends", () => {
+  const script = tradingDay().write(at(5), signal("s2")).write(at(390), entered("closed"), {
+    kind: "session-closed",
+    outcome: "done",
+    because: "the day is over",
+  });
+  equal(shownAfter(script.entries).streams.decisions.at(-1)?.outcome, "dropped");
+});
+
+Deno.test("the rejection of an order is told with the broker's words", () => {
+  const script = tradingDay().write(
+    at(5),
+    signal("s2"),
+    intent("C", { signalId: "s2" }),
+    sent("C", 3),
+    { kind: "order-message", intentId: "C", orderId: 3, code: 201, text: "No margin in DU1234567" },
+    status("C", "Inactive"),
+  );
+  const decision = shownAfter(script.entries).streams.decisions.at(-1);
+  equal(decision?.outcome, "rejected");
+  equal(decision?.text, "BUY 10 LMT 100, 201 No margin in DU•••567");
+});
+
+Deno.test("another day begins with empty figures, and the halt of the day before still stands", () => {
+  const script = tradingDay();
+  script.as("operator", at(6), { kind: "halted", actor: "operator", because: "lunch" });
+  script.as(
+    "2026-11-23-1",
+    at(4_320),
+    entered("connecting"),
+    ready,
+    opened({ date: "2026-11-23" }),
+    incident("late"),
+  );
+  const { panels, streams } = shownAfter(script.entries);
+  deepEqual([streams.equity.length, streams.decisions.length], [0, 0]);
+  deepEqual(streams.incidents.map(({ text }) => text), ["late"]);
+  equal(panels.account.counts.orders, 0);
+  ok(panels.halt.halted && panels.halt.because === "lunch");
+  equal(panels.session?.opened?.sessionId, "2026-11-23-1");
+});
+
+Deno.test("a restart on the same day keeps the day's figures", () => {
+  const script = tradingDay();
+  script.as("2026-11-20-2", at(10), entered("connecting"), ready, opened());
+  const { panels, streams } = shownAfter(script.entries);
+  equal(streams.equity.length, 1);
+  equal(panels.account.counts.orders, 2);
+  equal(panels.session?.sessionId, "2026-11-20-2");
+});
+
+Deno.test("paper and live are never mixed: a live session shows nothing of the paper one", () => {
+  const script = tradingDay();
+  script.as(
+    "2026-11-20-2",
+    at(10),
+    entered("connecting"),
+    ready,
+    opened({ mode: "live", account: "U7654321" }),
+    snapshot("5000"),
+  );
+  const { panels, streams } = shownAfter(script.entries);
+  equal(panels.session?.opened?.mode, "live");
+  deepEqual([panels.positions.length, panels.orders.length, streams.decisions.length], [0, 0, 0]);
+  equal(value(panels.account.start), "5000");
+});
+
+Deno.test("a session that is connecting says so while the figures of the one before stay", () => {
+  const script = tradingDay();
+  script.as("2026-11-23-1", at(4_320), entered("connecting"));
+  const { session, gateway } = shownAfter(script.entries).panels;
+  equal(session?.sessionId, "2026-11-23-1");
+  equal(session?.opened?.sessionId, "2026-11-20-1");
+  equal(gateway.port.word, "connecting");
+});
+
+Deno.test("a halt by a person in between does not become the session that is shown", () => {
+  const script = tradingDay();
+  script.as("operator", at(9), { kind: "halted", actor: "operator", because: "lunch" });
+  const { session } = shownAfter(script.entries).panels;
+  equal(session?.sessionId, "2026-11-20-1");
+  equal(session?.last.at, at(3));
+});
+
+Deno.test("what the connection went through is told, and what it means for port, session and data", () => {
+  const script = tradingDay();
+  const words = (): readonly string[] => {
+    const { port, session, data } = shownAfter(script.entries).panels.gateway;
+    return [port, session, data].map(({ tone, word }) => `${tone} ${word}`);
+  };
+  deepEqual(words(), ["good answers", "good ready", "good valued"]);
+  script.write(at(4), { kind: "connection-changed", state: "upstream-lost", detail: "1100" });
+  deepEqual(words(), ["good answers", "good ready", "bad lost upstream"]);
+  script.write(at(5), { kind: "connection-changed", state: "closed", detail: "reset" });
+  deepEqual(words(), ["bad lost", "bad lost", "bad none"]);
+});
+
+Deno.test("account ids are masked wherever the ledger carries them", () => {
+  const script = tradingDay().write(at(4), incident("Order rejected for DU1234567"));
+  const text = JSON.stringify(shownAfter(script.entries));
+  ok(!text.includes("DU1234567"));
+  ok(text.includes("DU•••567"));
+});
+
+Deno.test("a session may be silent for a minute and a half while it trades, and for ever once it ended", () => {
+  const script = tradingDay();
+  equal(shownAfter(script.entries).panels.session?.quietMaxMs, 1.5 * MINUTE);
+  script.write(at(390), entered("closed"), {
+    kind: "session-closed",
+    outcome: "done",
+    because: "the day is over",
+  });
+  equal(shownAfter(script.entries).panels.session?.quietMaxMs, null);
+});
+
+Deno.test("an empty ledger shows nothing as known", () => {
+  const { panels, streams } = shownAfter(new Script().entries);
+  equal(panels.session, null);
+  deepEqual(panels.account.equity, { value: null, because: "no session has opened yet" });
+  equal(panels.account.cash.value, null);
+  deepEqual(panels.limits, []);
+  deepEqual(streams.equity, []);
+});
