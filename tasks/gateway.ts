@@ -1,13 +1,22 @@
-import { beaconPath } from "../lib/beacon.ts";
 import { calendar } from "../lib/calendar/calendar.ts";
 import { WallClock } from "../lib/clock.ts";
-import { type Micros, MICROS_PER_UNIT } from "../lib/money.ts";
+import { MICROS_PER_UNIT } from "../lib/money.ts";
+import { parseFaultPlan } from "../lib/simulator/fault_plan.ts";
 import { FAULTS } from "../lib/simulator/fault_table.ts";
 import { type FaultSpec, parseFault } from "../lib/simulator/faults.ts";
 import { startGateway } from "../lib/simulator/gateway.ts";
-import type { JournalLine } from "../lib/simulator/journal.ts";
-import type { Gateway } from "../lib/simulator/options.ts";
-import { complain, note, print } from "../lib/terminal.ts";
+import type { Gateway, GatewayOptions } from "../lib/simulator/options.ts";
+import type { Beginning, State } from "../lib/simulator/state.ts";
+import { localTime } from "../lib/simulator/texts.ts";
+import { complain, print, ProgressLine } from "../lib/terminal.ts";
+import {
+  Beacon,
+  type Journal,
+  openJournal,
+  openState,
+  readBars,
+  readState,
+} from "./gateway_files.ts";
 import { interruptSignal } from "./interrupt.ts";
 
 /** The command line's options, as Commander hands them over. */
@@ -26,11 +35,17 @@ export interface GatewayFlags {
   /** Simulated seconds per second. */
   readonly speed: number;
   readonly serverVersion: number;
-  /** `name` or `name=key:value,…`, each. */
+  /** Recorded bars to trade against: a folder with a file such as AAPL.csv for each stock. */
+  readonly bars?: string | undefined;
+  /** `name=key:value,…@09:45-09:50`, each. */
   readonly fault?: readonly string[] | undefined;
+  /** A JSON file of faults. */
+  readonly faults?: string | undefined;
   readonly listFaults?: boolean | undefined;
   /** One JSON line for every frame, order event and execution. */
   readonly journal?: string | undefined;
+  /** What it is kept in, to be killed and started again. */
+  readonly state?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -49,122 +64,190 @@ const DATA_FOLDER = "data";
 const DEFAULT_START = "09:25";
 const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 const SERVER_VERSIONS: readonly number[] = [178, 193, 200];
+const STEP_MS = 1000;
 
 /** Runs until a signal; returns the exit code. */
 export async function runGateway(flags: GatewayFlags): Promise<number> {
   if (flags.listFaults) return listFaults(flags.json ?? false);
-  const plan = planOf(flags);
-  if (typeof plan === "string") return refuse(plan, EXIT.usage);
+  let prepared: Prepared;
+  try {
+    prepared = prepare(flags);
+  } catch (error) {
+    const isUsage = error instanceof RangeError || error instanceof SyntaxError ||
+      error instanceof Deno.errors.NotFound;
+    if (!isUsage) throw error;
+    return refuse(error.message, EXIT.usage);
+  }
   using interrupt = interruptSignal();
   using journal = openJournal(flags.journal);
-  const startedWallMs = Date.now();
-  const clock = new WallClock({ originMs: plan.originMs, speed: flags.speed });
-  let gateway: Gateway;
-  try {
-    gateway = await startGateway({ ...plan, clock, seed: flags.seed, journal: journal.write });
-  } catch (error) {
-    const refusal = listenRefusal(error, flags.port);
-    if (refusal === null) throw error;
-    return refuse(refusal, EXIT.failed);
-  }
-  const beacon = {
-    port: gateway.port,
-    pid: Deno.pid,
-    originMs: plan.originMs,
-    startedWallMs,
-    speed: flags.speed,
-    date: plan.date,
-    accounts: plan.accounts.map(({ id }) => id),
-  };
-  const beaconFile = beaconPath(DATA_FOLDER, gateway.port);
-  writeBeacon(beaconFile, JSON.stringify(beacon));
-  announce(beacon, flags);
-  await stopped(interrupt.signal);
-  await gateway.close();
-  removeBeacon(beaconFile);
-  return EXIT.done;
+  return await serve(flags, { prepared, journal, signal: interrupt.signal });
 }
 
-interface Plan {
-  readonly port: number;
-  readonly date: string;
-  readonly originMs: number;
-  readonly serverVersionMax: number;
-  readonly accounts: readonly { readonly id: string; readonly cash: Micros }[];
+interface Prepared {
+  readonly beginning: Beginning;
+  readonly earlier: State | null;
   readonly faults: readonly FaultSpec[];
+  readonly recorded: GatewayOptions["recorded"];
 }
 
-/** What was asked for; a sentence when that cannot be. */
-function planOf(flags: GatewayFlags): Plan | string {
+/** @throws {RangeError} or {SyntaxError} when it cannot be what was asked for, NotFound for a missing file */
+function prepare(flags: GatewayFlags): Prepared {
+  if (!SERVER_VERSIONS.includes(flags.serverVersion)) {
+    const known = SERVER_VERSIONS.join(", ");
+    throw new RangeError(`Cannot speak server version ${flags.serverVersion}: use ${known}`);
+  }
+  const planned = flags.faults === undefined
+    ? []
+    : parseFaultPlan(Deno.readTextFileSync(flags.faults));
+  const faults = [...planned, ...(flags.fault ?? []).map(parseFault)];
+  const earlier = readState(flags.state);
+  const beginning = earlier?.beginning ?? beginningOf(flags);
+  return { beginning, earlier, faults, recorded: readBars(flags.bars) };
+}
+
+function beginningOf(flags: GatewayFlags): Beginning {
+  const { seed, speed, start = DEFAULT_START } = flags;
   const exchange = calendar("XNYS");
   const day = flags.date === undefined
     ? exchange.previousSession(Date.now())
     : exchange.session(flags.date);
   if (day === null) {
-    return `Cannot simulate ${flags.date}: XNYS is closed (${
-      exchange.reasonClosed(flags.date ?? "")
-    }). Choose a session day with --date`;
+    const reason = exchange.reasonClosed(flags.date ?? "");
+    throw new RangeError(
+      `Cannot simulate ${flags.date}: XNYS is closed (${reason}). Choose a session day with --date`,
+    );
   }
-  if (!SERVER_VERSIONS.includes(flags.serverVersion)) {
-    return `Cannot speak server version ${flags.serverVersion}: use ${SERVER_VERSIONS.join(", ")}`;
+  if (!TIME_OF_DAY.test(start)) {
+    throw new RangeError(`Cannot start at "${start}": write a time such as 09:25`);
   }
-  const start = flags.start ?? DEFAULT_START;
-  if (!TIME_OF_DAY.test(start)) return `Cannot start at "${start}": write a time such as 09:25`;
-  try {
-    return {
-      port: flags.port,
-      date: day.date,
-      originMs: Temporal.PlainDateTime.from(`${day.date}T${start}`).toZonedDateTime(day.zone)
-        .epochMilliseconds,
-      serverVersionMax: flags.serverVersion,
-      accounts: (flags.account ?? [DEFAULT_ACCOUNT]).map((id) => ({
-        id,
-        cash: BigInt(Math.round(flags.cash * 100)) * (MICROS_PER_UNIT / 100n),
-      })),
-      faults: (flags.fault ?? []).map(parseFault),
-    };
-  } catch (error) {
-    // An unknown fault, or arguments it does not take.
-    if (error instanceof RangeError) return error.message;
-    throw error;
-  }
+  return {
+    seed,
+    speed,
+    date: day.date,
+    stepMs: STEP_MS,
+    accounts: (flags.account ?? [DEFAULT_ACCOUNT]).map((id) => ({
+      id,
+      cash: BigInt(Math.round(flags.cash * 100)) * (MICROS_PER_UNIT / 100n),
+    })),
+    originMs: Temporal.PlainDateTime.from(`${day.date}T${start}`).toZonedDateTime(day.zone)
+      .epochMilliseconds,
+    startedWallMs: Date.now(),
+  };
 }
 
-function announce(
-  beacon: { readonly port: number; readonly date: string; readonly accounts: readonly string[] },
+interface Serving {
+  readonly prepared: Prepared;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+}
+
+async function serve(
   flags: GatewayFlags,
-): void {
-  if (flags.json) return print(JSON.stringify({ event: "ready", host: "127.0.0.1", ...beacon }));
-  const accounts = beacon.accounts.join(", ");
-  print(
-    `Simulated Gateway on 127.0.0.1:${beacon.port}, account ${accounts}, ${beacon.date} from ` +
-      `${flags.start ?? DEFAULT_START} New York at speed ${flags.speed}, seed ${flags.seed}`,
-  );
-}
-
-function listFaults(json: boolean): number {
-  const rows = Object.entries(FAULTS).map(([name, { summary, args }]) => ({ name, summary, args }));
-  if (json) print(JSON.stringify(rows));
-  else {
-    for (const { name, summary, args } of rows) {
-      const defaults = Object.entries(args).map(([key, value]) => `${key}:${value}`).join(",");
-      print(`${(defaults === "" ? name : `${name}=${defaults}`).padEnd(42)} ${summary}`);
-    }
+  { prepared, journal, signal }: Serving,
+): Promise<number> {
+  const { beginning, earlier, faults, recorded } = prepared;
+  const { seed, date, stepMs, accounts, originMs, startedWallMs, speed } = beginning;
+  // Time went on while it was down.
+  const elapsedMs = (Date.now() - startedWallMs) * speed;
+  const clock = new WallClock({ originMs: originMs + elapsedMs, speed });
+  using state = openState(flags.state, { beginning, earlier });
+  let gateway: Gateway;
+  try {
+    gateway = await startGateway({
+      clock,
+      port: flags.port,
+      seed,
+      date,
+      stepMs,
+      accounts,
+      faults,
+      serverVersionMax: flags.serverVersion,
+      ...(recorded === undefined ? {} : { recorded }),
+      ...(journal.write === undefined ? {} : { journal: journal.write }),
+      ...(state.onInput === undefined ? {} : { onInput: state.onInput }),
+      ...(earlier === null ? {} : { replay: { originMs, inputs: earlier.inputs } }),
+    });
+  } catch (error) {
+    const refusal = refusalOf(error, flags.port);
+    if (refusal === null) throw error;
+    return refuse(...refusal);
   }
+  const ids = accounts.map(({ id }) => id);
+  const clockNow = { originMs, startedWallMs, speed, date };
+  using _beacon = new Beacon(DATA_FOLDER, {
+    port: gateway.port,
+    pid: Deno.pid,
+    ...clockNow,
+    accounts: ids,
+  });
+  announce({ port: gateway.port, ids, beginning }, flags);
+  await watched(gateway, signal);
+  await gateway.close();
   return EXIT.done;
 }
 
-/** A sentence when nobody is to blame but the port; null for any other error. */
-function listenRefusal(error: unknown, port: number): string | null {
-  if (error instanceof RangeError) return error.message;
+/** A sentence and an exit code for what is nobody's fault but the port's or the flags'; null for other errors. */
+function refusalOf(error: unknown, port: number): [string, number] | null {
+  if (error instanceof RangeError) return [error.message, EXIT.usage];
   const code = error instanceof Error && "code" in error ? error.code : null;
+  const where = `Cannot listen on 127.0.0.1:${port}`;
   if (code === "EADDRINUSE" || error instanceof Deno.errors.AddrInUse) {
-    return `Cannot listen on 127.0.0.1:${port}: the port is in use. Stop its owner or choose another --port`;
+    return [`${where}: the port is in use. Stop its owner or choose another --port`, EXIT.failed];
   }
   if (code === "EACCES" || error instanceof Deno.errors.PermissionDenied) {
-    return `Cannot listen on 127.0.0.1:${port}: permission denied. Choose a --port above 1023`;
+    return [`${where}: permission denied. Choose a --port above 1023`, EXIT.failed];
   }
   return null;
+}
+
+function announce(
+  { port, ids, beginning }: {
+    readonly port: number;
+    readonly ids: readonly string[];
+    readonly beginning: Beginning;
+  },
+  flags: GatewayFlags,
+): void {
+  const { date, originMs, startedWallMs, speed, seed } = beginning;
+  if (flags.json) {
+    const clock = { originMs, startedWallMs, speed, date };
+    const ready = {
+      event: "ready",
+      host: "127.0.0.1",
+      port,
+      pid: Deno.pid,
+      ...clock,
+      accounts: ids,
+    };
+    return print(JSON.stringify(ready));
+  }
+  print(
+    `Simulated Gateway on 127.0.0.1:${port}, account ${ids.join(", ")}, ${date} from ` +
+      `${localTime(originMs).slice(9, 14)} New York at speed ${speed}, seed ${seed}`,
+  );
+}
+
+/** How often the line on the terminal counts on. */
+const REFRESH_MS = 1000;
+
+/** Until the signal; meanwhile a line on the terminal says what goes on. */
+async function watched(gateway: Gateway, signal: AbortSignal): Promise<void> {
+  const line = new ProgressLine();
+  const ticker = setInterval(() => line.update(() => statisticsText(gateway)), REFRESH_MS);
+  try {
+    await stopped(signal);
+  } finally {
+    clearInterval(ticker);
+    line.clear();
+  }
+}
+
+function statisticsText(gateway: Gateway): string {
+  const { now, clients, messagesIn, messagesOut, orders, executions } = gateway.statistics();
+  return `  ${
+    localTime(now).slice(9)
+  } New York · ${clients} clients · ${messagesIn} messages in, ` +
+    `${messagesOut} out · ${orders} orders, ${executions} fills`;
 }
 
 function stopped(signal: AbortSignal): Promise<void> {
@@ -174,40 +257,16 @@ function stopped(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** So that a session on this machine can follow the simulated time. Without it everything else still works. */
-function writeBeacon(path: string, text: string): void {
-  try {
-    Deno.mkdirSync(DATA_FOLDER, { recursive: true });
-    Deno.writeTextFileSync(path, `${text}\n`);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    note(`Cannot write ${path}, so sessions will not follow the simulated time: ${error.message}`);
+function listFaults(json: boolean): number {
+  const rows = Object.entries(FAULTS).map(([name, { summary, args }]) => ({ name, summary, args }));
+  if (json) print(JSON.stringify(rows));
+  else {
+    for (const { name, summary, args } of rows) {
+      const defaults = Object.entries(args).map(([key, value]) => `${key}:${value}`).join(",");
+      print(`${(defaults === "" ? name : `${name}=${defaults}`).padEnd(52)} ${summary}`);
+    }
   }
-}
-
-function removeBeacon(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-function openJournal(
-  path: string | undefined,
-): Disposable & { readonly write: (line: JournalLine) => void } {
-  if (path === undefined) return { write: () => {}, [Symbol.dispose]: () => {} };
-  const file = Deno.openSync(path, { append: true, create: true });
-  const encoder = new TextEncoder();
-  return {
-    write: (line) => {
-      const bytes = encoder.encode(`${JSON.stringify({ ...line, wallMs: Date.now() })}\n`);
-      for (let written = 0; written < bytes.length;) {
-        written += file.writeSync(bytes.subarray(written));
-      }
-    },
-    [Symbol.dispose]: () => file.close(),
-  };
+  return EXIT.done;
 }
 
 function refuse(message: string, exitCode: number): number {

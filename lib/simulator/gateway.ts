@@ -5,6 +5,7 @@ import { Account } from "./account.ts";
 import { Agenda } from "./agenda.ts";
 import type { Client } from "./client.ts";
 import { Connection } from "./connection.ts";
+import type { Desk } from "./desk.ts";
 import { Exchange } from "./exchange.ts";
 import { FaultDesk } from "./fault_desk.ts";
 import { scheduleFaults } from "./fault_events.ts";
@@ -17,10 +18,12 @@ import {
   DEFAULT_ACCOUNTS,
   type Gateway,
   type GatewayOptions,
+  type GatewayStatistics,
   type ManualTrade,
 } from "./options.ts";
 import { PortServer } from "./port_server.ts";
 import { Pulse } from "./pulse.ts";
+import { replay } from "./replay.ts";
 import { Reporter } from "./reporter.ts";
 import { Sessions } from "./sessions.ts";
 import { addDays, exchangeInstant } from "./trading_days.ts";
@@ -51,13 +54,14 @@ class RunningGateway implements Gateway {
   readonly #turns: Turns;
   readonly #agenda: Agenda;
   readonly #exchange: Exchange;
+  readonly #desk: Desk;
   readonly #faults: Faults;
   readonly #faultDesk: FaultDesk;
   readonly #sessions: Sessions;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#agenda = new Agenda(options.clock);
+    this.#agenda = new Agenda(options.clock, options.replay?.originMs);
     this.#faults = new Faults(options.faults ?? [], {
       now: () => this.#agenda.now(),
       timeOfDay: (text) => exchangeInstant(options.date, text),
@@ -83,16 +87,17 @@ class RunningGateway implements Gateway {
       },
     });
     this.#faultDesk = new FaultDesk({ faults: this.#faults, laterOnWall: this.#laterOnWall });
+    this.#desk = {
+      market,
+      exchange: this.#exchange,
+      accounts: this.#accounts,
+      clients: this.#clients,
+      now: () => this.#agenda.now(),
+      later: this.#later,
+      isDataDelayed: () => this.#faults.has("not-subscribed"),
+    };
     this.#sessions = new Sessions({
-      desk: {
-        market,
-        exchange: this.#exchange,
-        accounts: this.#accounts,
-        clients: this.#clients,
-        now: () => this.#agenda.now(),
-        later: this.#later,
-        isDataDelayed: () => this.#faults.has("not-subscribed"),
-      },
+      desk: this.#desk,
       clients: this.#clients,
       faults: this.#faultDesk,
       requestFaults,
@@ -101,6 +106,7 @@ class RunningGateway implements Gateway {
       turn: this.#turns.run,
       laterOnWall: this.#laterOnWall,
       journal: this.#journal,
+      onInput: (input) => options.onInput?.(input),
       journalsFrames: options.journal !== undefined,
     });
     this.#server = new PortServer({
@@ -118,7 +124,6 @@ class RunningGateway implements Gateway {
 
   async start(): Promise<void> {
     await this.#server.listen();
-    this.#agenda.follow(() => this.#turns.run(() => {}));
     scheduleFaults({
       faults: this.#faults,
       exchange: this.#exchange,
@@ -127,6 +132,21 @@ class RunningGateway implements Gateway {
       goDown: () => this.#goDown(),
       comeBack: () => this.#server.reopen(),
     });
+    replay(this.#desk, this.#agenda, this.#options.replay?.inputs ?? []);
+    const catchUp = (): void => this.#turns.run(() => {});
+    catchUp();
+    this.#agenda.follow(catchUp);
+  }
+
+  statistics(): GatewayStatistics {
+    return {
+      now: this.#agenda.now(),
+      clients: this.#clients.size,
+      messagesIn: this.#sessions.messagesIn,
+      messagesOut: this.#sessions.messagesOut,
+      orders: this.#exchange.book.count,
+      executions: this.#exchange.executions.length,
+    };
   }
 
   truth(id?: string): ReturnType<Gateway["truth"]> {
@@ -135,10 +155,14 @@ class RunningGateway implements Gateway {
     return truthOf(this.#exchange, account);
   }
 
-  tradeByHand({ symbol, side, quantity }: ManualTrade): void {
+  tradeByHand(trade: ManualTrade): void {
+    const { symbol, side, quantity } = trade;
     const listing = listingOf(symbol);
     if (listing === undefined) throw new RangeError(`Cannot trade "${symbol}": it is not listed`);
-    this.#turns.run(() => this.#exchange.placeByHand({ listing, side, shares: quantity }));
+    this.#turns.run(() => {
+      this.#options.onInput?.({ kind: "hand", at: this.#agenda.now(), trade });
+      this.#exchange.placeByHand({ listing, side, shares: quantity });
+    });
   }
 
   async close(): Promise<void> {
@@ -211,12 +235,13 @@ class RunningGateway implements Gateway {
   };
 }
 
-function marketOf({ seed, date, stepMs }: GatewayOptions, faults: Faults): Market {
+function marketOf({ seed, date, stepMs, recorded }: GatewayOptions, faults: Faults): Market {
   return new Market({
     seed,
     fineFrom: addDays(date, -FINE_HISTORY_DAYS),
     halts: faults.events("halt")
       .map(({ args, fromMs, toMs }) => ({ symbol: String(args["symbol"]), fromMs, toMs })),
     ...(stepMs === undefined ? {} : { stepMs }),
+    ...(recorded === undefined ? {} : { recorded }),
   });
 }

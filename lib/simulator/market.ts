@@ -1,3 +1,4 @@
+import type { Bar } from "../market/market.ts";
 import {
   barOf,
   type GridBar,
@@ -9,7 +10,8 @@ import {
 import { DailyPlans, type DayPlan, FIRST_DATE } from "./daily_plan.ts";
 import { type Halt, isHalted, silence } from "./halts.ts";
 import { commonShocks, generateDay, type MarketDay, stepsOf } from "./market_day.ts";
-import { type Profiles, profilesOf } from "./microstructure.ts";
+import { E4_PER_DOLLAR, type Profiles, profilesOf, roundToTick } from "./microstructure.ts";
+import { recordedDay, recordedPlan } from "./recorded_day.ts";
 import { Random } from "./random.ts";
 import { exchangeDate, newYorkDays, type TradingDays } from "./trading_days.ts";
 import type { Listing } from "./universe.ts";
@@ -25,6 +27,8 @@ export interface MarketOptions {
    */
   readonly fineFrom?: string;
   readonly halts?: readonly Halt[];
+  /** Bars of the past to trade against instead of made-up ones; empty for stocks and days without. */
+  readonly recorded?: (symbol: string, date: string) => readonly Bar[];
 }
 
 const COARSE_STEP_MS = 60_000;
@@ -61,6 +65,7 @@ export class Market implements MarketSource {
   readonly stepMs: number;
   readonly #fineFrom: string;
   readonly #halts: readonly Halt[];
+  readonly #recorded: NonNullable<MarketOptions["recorded"]>;
   readonly #random: Random;
   readonly #plans: DailyPlans;
   readonly #generated = new Map<string, MarketDay>(); // symbol/date → day, least recently used first
@@ -68,7 +73,10 @@ export class Market implements MarketSource {
   readonly #profiles = new Map<number, Profiles>(); // steps → shapes; full and half days, fine and coarse
   readonly #dayBars = new Map<string, GridBar>(); // symbol/date/what → bar of a whole session
 
-  constructor({ seed, stepMs = 1000, days = newYorkDays(), fineFrom, halts = [] }: MarketOptions) {
+  constructor(
+    { seed, stepMs = 1000, days = newYorkDays(), fineFrom, halts = [], recorded = () => [] }:
+      MarketOptions,
+  ) {
     if (!Number.isInteger(stepMs) || stepMs <= 0 || REAL_TIME_BAR_MS % stepMs !== 0) {
       throw new RangeError(`Cannot step the market by ${stepMs} ms: it must divide 5000`);
     }
@@ -76,12 +84,23 @@ export class Market implements MarketSource {
     this.days = days;
     this.#fineFrom = fineFrom ?? FIRST_DATE;
     this.#halts = halts;
+    this.#recorded = recorded;
     this.#random = Random.seeded(seed);
     this.#plans = new DailyPlans(this.#random.split("daily"), days);
   }
 
   plan(listing: Listing, date: string): DayPlan | null {
-    return this.#plans.plan(listing, date);
+    const invented = this.#plans.plan(listing, date);
+    const bars = this.#recorded(listing.symbol, date);
+    if (bars.length === 0 || invented === null) return invented;
+    // Only recordings know what came before recordings; else the invented close is as good as any.
+    const before = this.days.before(date);
+    const earlier = before === null ? [] : this.#recorded(listing.symbol, before.date);
+    const close = earlier.at(-1)?.close;
+    const previousCloseE4 = close === undefined
+      ? invented.previousCloseE4
+      : roundToTick(listing, close * E4_PER_DOLLAR);
+    return recordedPlan(listing, date, { bars, previousCloseE4 });
   }
 
   day(listing: Listing, date: string): MarketDay | null {
@@ -97,15 +116,18 @@ export class Market implements MarketSource {
     if (plan === null || session === null) return null;
     const stepMs = this.#stepMsOn(date);
     const steps = stepsOf(session, stepMs);
-    const day = generateDay({
-      listing,
-      plan,
-      session,
-      stepMs,
-      random: this.#random.split(`day/${key}`),
-      common: this.#shocks(date, steps),
-      profiles: this.#profilesOf(steps),
-    });
+    const bars = this.#recorded(listing.symbol, date);
+    const day = bars.length > 0
+      ? recordedDay({ listing, plan, session, stepMs }, bars)
+      : generateDay({
+        listing,
+        plan,
+        session,
+        stepMs,
+        random: this.#random.split(`day/${key}`),
+        common: this.#shocks(date, steps),
+        profiles: this.#profilesOf(steps),
+      });
     for (const halt of this.#halts) if (halt.symbol === listing.symbol) silence(day, halt);
     remember(this.#generated, key, day);
     return day;

@@ -65,7 +65,7 @@ export function generateDay(input: DayInput): MarketDay {
   return day;
 }
 
-function emptyDay(
+export function emptyDay(
   head: Pick<MarketDay, "listing" | "plan" | "session" | "stepMs" | "steps">,
 ): MarketDay {
   const column = (): Int32Array => new Int32Array(head.steps);

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { Bar } from "../market/market.ts";
 import type { Micros } from "../money.ts";
 import type { Traffic } from "../traffic.ts";
 import type { FaultSpec } from "./faults.ts";
@@ -19,12 +20,40 @@ export interface GatewayOptions {
   readonly accounts?: readonly AccountOption[];
   /** Length of a step of the market; divides 5000. */
   readonly stepMs?: number;
+  /** Bars to trade against, by symbol and exchange date; empty where there are none. */
+  readonly recorded?: (symbol: string, date: string) => readonly Bar[];
   /** 178, 193 or 200. */
   readonly serverVersionMax?: number;
   /** Sees the orders of all clients. */
   readonly masterClientId?: number;
   readonly journal?: (line: JournalLine) => void;
+  /** Told of everything that changes the truth, before it does: what `replay` needs. */
+  readonly onInput?: (input: GatewayInput) => void;
+  /** An earlier life to take up again. */
+  readonly replay?: { readonly originMs: number; readonly inputs: readonly GatewayInput[] };
   readonly faults?: readonly FaultSpec[];
+}
+
+/** Something done to the Gateway that its truth depends on, at this time, epoch ms. */
+export type GatewayInput =
+  | {
+    readonly kind: "request";
+    readonly at: number;
+    readonly clientId: number;
+    readonly serverVersion: number;
+    readonly fields: readonly string[];
+  }
+  | { readonly kind: "hand"; readonly at: number; readonly trade: ManualTrade };
+
+/** How busy it is. */
+export interface GatewayStatistics {
+  /** Epoch ms. */
+  readonly now: number;
+  readonly clients: number;
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  readonly orders: number;
+  readonly executions: number;
 }
 
 export interface AccountOption {
@@ -95,6 +124,7 @@ export interface Gateway {
   readonly port: number;
   /** @throws {RangeError} for an account it does not have */
   truth(account?: string): AccountTruth;
+  statistics(): GatewayStatistics;
   /**
    * Somebody at TWS enters a market order by hand.
    *

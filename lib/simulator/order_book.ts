@@ -36,6 +36,11 @@ export class OrderBook {
     return (this.#highestIds.get(clientId) ?? 0) + 1;
   }
 
+  /** Orders ever accepted. */
+  get count(): number {
+    return this.#live.size + this.#done.length;
+  }
+
   get(clientId: number, orderId: number): Ticket | undefined {
     return this.#byKey.get(`${clientId}/${orderId}`);
   }

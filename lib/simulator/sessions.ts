@@ -17,8 +17,10 @@ import { answerHistoryTicks } from "./history_tick_requests.ts";
 import type { JournalEntry } from "./journal.ts";
 import { answerMarketData } from "./market_data_requests.ts";
 import { answerOrders } from "./order_requests.ts";
+import type { GatewayInput } from "./options.ts";
 import { MessageRate } from "./pacing.ts";
 import { answerPnl } from "./pnl_requests.ts";
+import { changesTruth } from "./replay.ts";
 import { answerScanner } from "./scanner_requests.ts";
 import { answerSession, greet } from "./session_requests.ts";
 import { answerTickByTick } from "./tick_requests.ts";
@@ -37,6 +39,8 @@ export interface SessionsOptions {
   /** Calls back after that long on the wall, whatever the speed of the clock. */
   laterOnWall(delayMs: number, callback: () => void): void;
   journal(entry: JournalEntry): void;
+  /** Told of requests that change the truth, before they do. */
+  onInput(input: GatewayInput): void;
   /** Frames out are taken apart again for the journal, if there is one. */
   readonly journalsFrames: boolean;
 }
@@ -73,6 +77,8 @@ const ANSWERERS = [
 
 export class Sessions implements ConnectionHandler {
   readonly #options: SessionsOptions;
+  messagesIn = 0;
+  messagesOut = 0;
   readonly #sessions = new Map<Connection, Session>(); // connection → what became of it after its greeting
 
   constructor(options: SessionsOptions) {
@@ -98,11 +104,12 @@ export class Sessions implements ConnectionHandler {
   message(connection: Connection, fields: readonly string[]): void {
     const session = this.#sessions.get(connection);
     if (session === undefined || session.isOver) return;
+    this.messagesIn++;
     this.#options.journal({ kind: "in", clientId: session.client?.id ?? null, fields });
     const request = this.#decode(connection, session, fields);
     if (request === null) return;
     if (session.client !== null) {
-      this.#answer(connection, session.client, request);
+      this.#answer(connection, session.client, { request, fields });
       return this.#watchRate(connection, session, session.client);
     }
     // TWS ignores what comes before startApi.
@@ -161,9 +168,17 @@ export class Sessions implements ConnectionHandler {
     faults.beforeStart(connection, client, () => greet(desk, client));
   }
 
-  #answer(connection: Connection, client: Client, request: Request): void {
+  #answer(
+    connection: Connection,
+    client: Client,
+    { request, fields }: { readonly request: Request; readonly fields: readonly string[] },
+  ): void {
     const { desk, requestFaults, replyFaults } = this.#options;
     requestFaults.receive({ client, connection, request }, () => {
+      if (changesTruth(client.id, request)) {
+        const { id: clientId, serverVersion } = client;
+        this.#options.onInput({ kind: "request", at: desk.now(), clientId, serverVersion, fields });
+      }
       replyFaults.without(requestFaults.emptiedRows(request), () => {
         ANSWERERS.some((answer) => answer(desk, client, request));
       });
@@ -180,6 +195,7 @@ export class Sessions implements ConnectionHandler {
   #send(connection: Connection, session: Session, reply: Reply): void {
     const { replyFaults } = this.#options;
     replyFaults.pass(reply, (shown) => {
+      this.messagesOut++;
       const frame = encodeReply(shown, session.serverVersion);
       if (this.#options.journalsFrames) {
         const clientId = session.client?.id ?? null;
