@@ -1,5 +1,5 @@
 import { scaleLinear } from "d3-scale";
-import { area, curveStepAfter, line as path } from "d3-shape";
+import { area, line as path } from "d3-shape";
 import { type Frame, label, line, px, svg, type Width } from "./chart_frame.ts";
 import type { Mark, Point } from "./figure.ts";
 import { type Markup, markup } from "./markup.ts";
@@ -142,14 +142,17 @@ function equityPlot({ id, equity, start }: SessionChart, plot: Plot): Markup {
   const height = ({ value }: Point): number => Math.round(y(value) * 10) / 10;
   const curve = path(at, height)([...equity]);
   const filled = area(at, y(base), height)([...equity]);
+  const shape = `${id}-${width.name}-area`;
+  // The same area twice: above the start it is a gain, below it a loss.
   const clip = (kind: "gain" | "loss", top: number, bottom: number): Markup =>
-    markup`<clipPath id="${id}-${width.name}-${kind}"><rect x="${left}" y="${px(top)}" width="${
+    markup`<clipPath id="${shape}-${kind}"><rect x="${left}" y="${px(top)}" width="${
       right - left
     }" height="${
       px(Math.max(0, bottom - top))
-    }"/></clipPath><path class="area ${kind}" clip-path="url(#${id}-${width.name}-${kind})" d="${
-      filled ?? ""
-    }"/>`;
+    }"/></clipPath><use class="area ${kind}" href="#${shape}" clip-path="url(#${shape}-${kind})"/>`;
+  const areas = markup`<defs><path id="${shape}" d="${filled ?? ""}"/></defs>${
+    clip("gain", TOP_PX, y(base))
+  }${clip("loss", y(base), TOP_PX + EQUITY_PX)}`;
   const last = equity.at(-1);
   const end = last === undefined
     ? null
@@ -165,9 +168,7 @@ function equityPlot({ id, equity, start }: SessionChart, plot: Plot): Markup {
     : markup`${line("start", { x1: left, x2: right, y1: y(start), y2: y(start) })}${
       label("start", { x: right - 4, y: y(start) - 5, at: "end", kind: "tick" })
     }`;
-  return markup`${grid}${clip("gain", TOP_PX, y(base))}${
-    clip("loss", y(base), TOP_PX + EQUITY_PX)
-  }${startLine}<path class="curve" d="${curve ?? ""}"/>${end}`;
+  return markup`${grid}${areas}${startLine}<path class="curve" d="${curve ?? ""}"/>${end}`;
 }
 
 /** How much was held, in money, below the equity that came of it. */
@@ -179,11 +180,7 @@ function exposurePlot({ exposure }: SessionChart, plot: Plot, top: number): Mark
     null,
   );
   const y = scaleLinear([0, Math.max(peak?.value ?? 0, 1)], [bottom, top + 6]);
-  const shape = area<Point>(
-    ({ time }) => Math.round(x(time) * 10) / 10,
-    bottom,
-    ({ value }) => Math.round(y(value) * 10) / 10,
-  ).curve(curveStepAfter)([...exposure]);
+  const shape = stepPath(exposure, { x, y, bottom });
   const note = peak === null || peak.value === 0
     ? label("nothing held", { x: left + 6, y: bottom - 5 })
     : width.name === "wide"
@@ -196,6 +193,28 @@ function exposurePlot({ exposure }: SessionChart, plot: Plot, top: number): Mark
       ? "Nothing held"
       : `At most ${money(peak.value)} held, at ${times.minute(peak.time)}`
   }</title></path>${label("Held", { x: left - 8, y: bottom - 4, at: "end", kind: "name" })}${note}`;
+}
+
+/** A staircase on the floor, one step for each change: most minutes have none. */
+function stepPath(
+  points: readonly Point[],
+  { x, y, bottom }: {
+    readonly x: (time: number) => number;
+    readonly y: (value: number) => number;
+    readonly bottom: number;
+  },
+): string {
+  const [first] = points;
+  const last = points.at(-1);
+  if (first === undefined || last === undefined) return "";
+  let level = px(bottom);
+  const steps = points.map(({ time, value }) => {
+    const next = px(y(value));
+    if (next === level) return "";
+    level = next;
+    return `H${px(x(time))}V${next}`;
+  });
+  return `M${px(x(first.time))} ${px(bottom)}${steps.join("")}H${px(x(last.time))}V${px(bottom)}z`;
 }
 
 interface Bin {

@@ -11,8 +11,11 @@ import type { ZoneTimes } from "./times.ts";
 export function drawChart(chart: Chart, times: ZoneTimes): Markup {
   return markup`<figure class="chart ${chart.kind}">${
     WIDTHS.map((width) => draw(chart, width, times))
-  }</figure>`;
+  }${chart.kind === "session" ? LEGEND : null}</figure>`;
 }
+
+const LEGEND =
+  markup`<figcaption>▲ bought, ▽ sold. Point at a mark to read what it is.</figcaption>`;
 
 function draw(chart: Chart, width: Width, times: ZoneTimes): Markup {
   const money = (value: number, signed = false): string =>

@@ -40,9 +40,7 @@ function eventHtml(
   const time = before?.at === at ? null : markup`<time>${times.timeMs(at)}</time>`;
   const style = tone === "neutral" ? null : markup` class="${tone}"`;
   const exchange = exchangeTime === null ? "" : `, exchange time ${times.timeMs(exchangeTime)}`;
-  const text = detail + exchange;
-  const said = text === "" && quote === null ? null : markup`<span>${text}</span>`;
   const seen = quote === null ? null : markup`<i>${quote}</i>`;
-  return markup`<li>${time}<b${style}>${what}</b>${said}${seen}
+  return markup`<li>${time}<b${style}>${what}</b>${detail}${exchange}${seen}
 `;
 }

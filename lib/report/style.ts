@@ -66,6 +66,7 @@ h2 { margin: 0; font-size: 1.45rem; }
 .chart { margin: 1rem 0 1.4rem; }
 .chart svg { display: block; max-width: 100%; height: auto; }
 .chart .narrow { display: none; }
+figcaption { color: var(--muted); font-size: .8rem; }
 
 .table { margin: 1.4rem 0; }
 .scroll { overflow-x: auto; }
@@ -147,8 +148,8 @@ svg .mark.warning { fill: var(--warn); } svg .mark.bad { fill: var(--loss); }
   .story > summary { grid-template-columns: 5.4rem 1fr; }
   .story > summary span:not(.at) { grid-column: 2; }
   .story[open] > *:not(summary) { margin-inline: .6rem; }
-  .story li { grid-template-columns: 6.2rem 1fr; }
-  .story li span, .story li i { grid-column: 2; }
+  .story li { display: block; } .story li b, .story li i { margin-right: .6em; }
+  .story li time, .story li i { display: block; }
   .story dl, .how dl { grid-template-columns: 1fr; gap: 0; } .how dd { margin-bottom: .4rem; }
 }
 @media print {
