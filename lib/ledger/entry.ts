@@ -30,7 +30,8 @@ export type EntryBody =
   | Incident
   | Halted
   | HaltLifted
-  | ProbeResult;
+  | ProbeResult
+  | DecisionsSummary;
 
 export type EntryKind = EntryBody["kind"];
 
@@ -296,6 +297,24 @@ export interface ProbeResult {
   readonly verdict: "ready" | "degraded" | "not-ready";
   readonly diagnosis: string | null;
   readonly elapsedMs: number;
+}
+
+/**
+ * What the strategy said to its bars, once a session: signals have entries of their own, and "nothing" would flood
+ * the ledger.
+ */
+export interface DecisionsSummary {
+  readonly kind: "decisions-summary";
+  readonly symbols: readonly {
+    readonly symbol: string;
+    /** Bars it was asked about, those it answered with a signal, and those that came too late to act on. */
+    readonly bars: number;
+    readonly withSignal: number;
+    readonly late: number;
+    /** End of the newest bar, epoch ms, and the answer to it: `nothing, because …`. */
+    readonly lastBarAt: number;
+    readonly last: string;
+  }[];
 }
 
 /** An entry as it stands in the ledger. */

@@ -243,6 +243,17 @@ const bodies = [
     diagnosis: text.nullable(),
     elapsedMs: z.number(),
   }),
+  z.strictObject({
+    kind: z.literal("decisions-summary"),
+    symbols: z.array(z.strictObject({
+      symbol: text,
+      bars: count,
+      withSignal: count,
+      late: count,
+      lastBarAt: instant,
+      last: text,
+    })),
+  }),
 ] as const;
 
 const entryBody: z.ZodType<EntryBody, unknown> = z.discriminatedUnion("kind", bodies);

@@ -179,6 +179,7 @@ class Backtest {
 
   finish(): BacktestResult {
     if (this.#state !== "closed") this.#endDay(this.#plan.days[this.#dayIndex]);
+    this.#trader.summariseDecisions();
     this.#journal.write({
       kind: "session-closed",
       outcome: this.#journal.halt.current === null ? "done" : "halted",

@@ -352,6 +352,7 @@ class TradingSession {
 
   #end(outcome: SessionClosed["outcome"], because: string): SessionOutcome {
     this.#enter(outcome === "failed" ? "failed" : "closed", because);
+    this.#trader.summariseDecisions();
     this.#journal.write({ kind: "session-closed", outcome, because });
     return { outcome, because };
   }

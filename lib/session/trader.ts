@@ -10,6 +10,7 @@ import type { Limits } from "../risk/limits.ts";
 import { type Approved, type Decision, review, reviewStop } from "../risk/review.ts";
 import type { Reason, Signal, Strategy, View } from "../strategy/strategy.ts";
 import { bookOf } from "./book.ts";
+import { Decisions } from "./decisions.ts";
 import type { OrderDesk } from "./desk.ts";
 import { Exits } from "./exits.ts";
 import type { Journal } from "./journal.ts";
@@ -52,6 +53,7 @@ export class Trader {
   readonly #may: () => Permissions;
   readonly #pausedBecause: () => string | null;
   readonly #exits: Exits;
+  readonly #decisions = new Decisions();
   /** symbol → Instrument */
   #instruments: ReadonlyMap<string, Instrument> = new Map();
   /** Symbols held that were reported as not ours. */
@@ -103,7 +105,9 @@ export class Trader {
     };
     this.#market.learnVolume(bar);
     const signals = this.#rules.strategy.next(bar, view).map(soundSignal);
-    if (this.#clock.now() - view.now > BAR_AGE_MAX_MS) return;
+    const isLate = this.#clock.now() - view.now > BAR_AGE_MAX_MS;
+    this.#decisions.add(bar, { signals, isLate });
+    if (isLate) return;
     for (const signal of signals) if (signal.purpose === "exit") this.#leave(signal);
     const entries = signals.filter(({ purpose }) => purpose === "enter").map((signal) => ({
       signal,
@@ -111,6 +115,12 @@ export class Trader {
     }));
     // At once, because the legs of a pair are approved together or not at all.
     if (entries.length > 0) this.#submit(...entries);
+  }
+
+  /** Once, at the end: what became of the bars. */
+  summariseDecisions(): void {
+    const symbols = this.#decisions.summary(this.#rules.strategy);
+    if (symbols.length > 0) this.#journal.write({ kind: "decisions-summary", symbols });
   }
 
   /** Sends the exits whose way has become free. */

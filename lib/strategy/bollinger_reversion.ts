@@ -100,6 +100,17 @@ class BollingerReversion implements Strategy {
     })];
   }
 
+  idle(symbol: string): string {
+    const track = this.#tracks.get(symbol);
+    const [bands, rsi] = [track?.bands.value ?? null, track?.rsi.value ?? null];
+    if (track === undefined || bands === null || rsi === null) {
+      return "the bands are not filled yet";
+    }
+    const standing = `the bands are at ${fixed(bands.lower)}, ${fixed(bands.middle)} and ` +
+      `${fixed(bands.upper)}, the RSI at ${fixed(rsi)}`;
+    return track.oversold ? `still oversold: ${standing}` : `not newly oversold: ${standing}`;
+  }
+
   #isOversold(bar: Bar, { bands, rsi }: Seen): boolean {
     return bar.close < bands.lower && rsi < this.#chosen.rsiBelow;
   }

@@ -89,6 +89,13 @@ class DonchianMomentum implements Strategy {
     return [entrySignal("BUY", bar, { distance: this.#chosen.stopAtr * atr, reason })];
   }
 
+  idle(symbol: string): string {
+    const track = this.#tracks.get(symbol);
+    const [entry, exit] = [track?.entry.value ?? null, track?.exit.value ?? null];
+    if (entry === null || exit === null) return "the channels are not filled yet";
+    return `no close left the channels: above ${entry.upper} would enter, below ${exit.lower} exit`;
+  }
+
   #reason(
     rule: "donchian-breakout" | "donchian-breakdown",
     bar: Bar,

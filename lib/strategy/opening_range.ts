@@ -79,6 +79,19 @@ class OpeningRange implements Strategy {
     return [];
   }
 
+  idle(symbol: string): string {
+    const { rangeMinutes } = this.#chosen;
+    const track = this.#tracks.get(symbol);
+    if (track === undefined || !this.#isComplete(track)) {
+      const minutes = (track?.coveredMs ?? 0) / MINUTE_MS;
+      return `bars covered ${minutes} of the first ${rangeMinutes} minutes`;
+    }
+    const range = `the range from ${track.low} to ${track.high}`;
+    return track.followed === null
+      ? `no close left ${range} in time for an entry`
+      : `${range} was followed ${track.followed} today, and no close was beyond its other end`;
+  }
+
   #enter(track: Track, bar: Bar, followed: "up" | "down"): readonly Signal[] {
     track.followed = followed;
     const [end, level, stopPrice] = followed === "up"

@@ -107,6 +107,20 @@ class Pairs implements Strategy {
     return this.#enter({ ...spread, critical }, [first, second]);
   }
 
+  idle(symbol: string): string {
+    const names = [this.#first.symbol, this.#second.symbol];
+    if (!names.includes(symbol)) return `it is not one of the pair ${names.join(" and ")}`;
+    const spread = this.#spread();
+    if (spread === null) return "the window of both legs is not filled yet";
+    const { entryZ, stopZ, window } = this.#chosen;
+    const statistic = spread.statistic?.toFixed(2) ?? "unknown";
+    return `the spread is ${
+      spread.zScore.toFixed(2)
+    } standard deviations from its mean, an entry needs ` +
+      `${entryZ} to ${stopZ} either way and a statistic below ` +
+      `${criticalValue(window - 2).toFixed(2)}; it is ${statistic}`;
+  }
+
   #enter(
     spread: Spread & { readonly critical: number },
     [first, second]: readonly [Bar, Bar],

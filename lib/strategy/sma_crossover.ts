@@ -83,6 +83,16 @@ class SmaCrossover implements Strategy {
     return [];
   }
 
+  idle(symbol: string): string {
+    const { fast, slow } = this.#track(symbol);
+    if (fast.value === null || slow.value === null) return "the averages are not filled yet";
+    const above = fast.value > slow.value ? "above" : "not above";
+    return `the average of the last ${this.#chosen.fast} closes (${
+      fast.value.toFixed(4)
+    }) did not cross: ` +
+      `it is ${above} the average of the last ${this.#chosen.slow} (${slow.value.toFixed(4)})`;
+  }
+
   #enter(track: Track, bar: Bar): readonly Signal[] {
     const distance = this.#stopDistance(track, bar);
     if (distance === null) return [];

@@ -44,6 +44,8 @@ export interface Strategy {
   warmUp(bar: Bar): void;
   /** Called for each finished bar. An empty answer means: nothing to do. */
   next(bar: Bar, view: View): readonly Signal[];
+  /** Where the rule stands with this symbol, in a sentence with its numbers: why its newest bar led to nothing. */
+  idle?(symbol: string): string;
 }
 
 export interface StrategyDefinition<P = unknown> {
