@@ -28,8 +28,8 @@ export interface Book {
   readonly ordersToday: ReadonlyMap<string, number>; // symbol → orders of any kind sent today
   /** Round trips of today that lost, counted back from the newest to the last that did not. */
   readonly losingStreak: number;
-  /** Round trips of the ledger, newest ones, for sizing by their record. */
-  readonly record: TripRecord;
+  /** Counts the newest round trips of the ledger; asked only when the size depends on them. */
+  readonly record: () => TripRecord;
   readonly averageVolume: ReadonlyMap<string, number>; // symbol → shares of its average bar
   readonly quarantined: ReadonlyMap<string, number>; // symbol → its newest price, not confirmed yet
   /** Why the session is halted; null when it is not. */

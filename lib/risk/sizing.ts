@@ -30,7 +30,7 @@ export interface SizingFacts {
   /** The worst price the entry can be filled at, from which the stop is farthest. */
   readonly limitPrice: Micros;
   readonly stopPrice: Micros;
-  readonly record: TripRecord;
+  readonly record: () => TripRecord;
 }
 
 /**
@@ -56,7 +56,7 @@ export function sizeOf(limits: Limits, facts: SizingFacts): Size | Refusal {
     case "stop-risk":
       return atRisk(limits, facts, { pct: limits.sizeRiskPct, why: "" });
     case "half-kelly":
-      return atRisk(limits, facts, halfKelly(limits, facts.record));
+      return atRisk(limits, facts, halfKelly(limits, facts.record()));
   }
 }
 

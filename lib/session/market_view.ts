@@ -29,8 +29,8 @@ export class MarketView {
   }
 
   /** symbol → shares of its average bar of the strategy's length */
-  get averageVolume(): ReadonlyMap<string, number> {
-    return this.#volumes.averages;
+  averageVolume(): ReadonlyMap<string, number> {
+    return this.#volumes.averages();
   }
 
   /** symbol → its newest price, while it is too far from the last good one and not confirmed */

@@ -44,6 +44,8 @@ export function quote(symbol: string, rest: Partial<Quote> = {}): Quote {
   };
 }
 
+const noRecord: Book["record"] = () => ({ wins: 0, losses: 0, won: 0n, lost: 0n });
+
 const SYMBOLS = ["AAPL", "MSFT", "NVDA"];
 
 /** An account of 100,000 dollars in cash, three quoted symbols, nothing held. */
@@ -64,7 +66,7 @@ export function book(rest: Partial<Book> = {}): Book {
     ordersLastMinute: 0,
     ordersToday: new Map(),
     losingStreak: 0,
-    record: { wins: 0, losses: 0, won: 0n, lost: 0n },
+    record: noRecord,
     averageVolume: new Map(SYMBOLS.map((symbol) => [symbol, 10_000])),
     quarantined: new Map(),
     halted: null,

@@ -68,7 +68,7 @@ const facts = {
 function kelly(record: TripRecord, rest: Partial<Limits> = {}): string {
   const rule = limits({ sizing: "half-kelly", kellyMaxRiskPct: 10, ...rest });
   const wide = { ...rule, maxPositionPct: 100, maxOrderNotionalUsd: 1e6 };
-  const size = sizeOf(wide, { ...facts, record });
+  const size = sizeOf(wide, { ...facts, record: () => record });
   return "code" in size ? formatRefusal(size) : `${formatMicros(size.quantity)}: ${size.text}`;
 }
 

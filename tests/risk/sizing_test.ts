@@ -10,7 +10,7 @@ const facts = {
   costPrice: micros("33.34"),
   limitPrice: micros("33.34"),
   stopPrice: micros("31.34"),
-  record: { wins: 0, losses: 0, won: 0n, lost: 0n },
+  record: () => ({ wins: 0, losses: 0, won: 0n, lost: 0n }),
 };
 
 function shares(rest: Partial<Limits>, of = facts): string {
