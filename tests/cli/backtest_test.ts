@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { openLedgerReader } from "../../lib/ledger/sqlite.ts";
 
@@ -21,12 +21,12 @@ const DAYS = ["--from", "2026-11-19", "--to", "2026-11-20", "--symbols", "AAPL"]
 
 Deno.test("deno task backtest tests on the simulated market, twice the same", async () => {
   const [first, second] = [await backtest(...DAYS, "--json"), await backtest(...DAYS, "--json")];
-  equal(first.code, 0, first.err);
-  equal(first.out, second.out);
+  strictEqual(first.code, 0, first.err);
+  strictEqual(first.out, second.out);
   const summary = JSON.parse(first.out);
-  equal(summary.days, 2);
-  equal(summary.bars, 780);
-  equal(Number(summary.finalEquity), 100_000 + Number(summary.netProfit));
+  strictEqual(summary.days, 2);
+  strictEqual(summary.bars, 780);
+  strictEqual(Number(summary.finalEquity), 100_000 + Number(summary.netProfit));
 });
 
 Deno.test("deno task backtest tests on recorded bars", async () => {
@@ -43,10 +43,10 @@ Deno.test("deno task backtest tests on recorded bars", async () => {
     );
     const day = ["--from", "2026-11-20", "--to", "2026-11-20", "--symbols", "AAPL"];
     const { code, out, err } = await backtest(...day, "--bars", folder, "--json");
-    equal(code, 0, err);
+    strictEqual(code, 0, err);
     const summary = JSON.parse(out);
-    equal(summary.bars, 60);
-    equal(summary.signals, 1);
+    strictEqual(summary.bars, 60);
+    strictEqual(summary.signals, 1);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -55,14 +55,14 @@ Deno.test("deno task backtest tests on recorded bars", async () => {
 Deno.test("deno task backtest tries a grid and walks forward over it", async () => {
   const grid = [...DAYS, "--param", "fast=5,10", "--param", "slow=20,30", "--json"];
   const { rows } = JSON.parse((await backtest(...grid)).out);
-  deepEqual(rows.map(({ label }: { label: string }) => label), [
+  deepStrictEqual(rows.map(({ label }: { label: string }) => label), [
     "fast=5 slow=20",
     "fast=5 slow=30",
     "fast=10 slow=20",
     "fast=10 slow=30",
   ]);
   const walked = JSON.parse((await backtest(...grid, "--folds", "1")).out);
-  equal(walked.rows.length, 1);
+  strictEqual(walked.rows.length, 1);
   match(walked.rows[0].label, /^2026-11-20…2026-11-20 fast=\d+ slow=\d+$/);
 });
 
@@ -70,13 +70,13 @@ Deno.test("deno task backtest keeps its entries in a database of their own, neve
   const path = join("data", `backtest-${crypto.randomUUID()}.sqlite`);
   await Deno.mkdir(join(ROOT, "data"), { recursive: true });
   try {
-    equal((await backtest(...DAYS, "--ledger", path)).code, 0);
+    strictEqual((await backtest(...DAYS, "--ledger", path)).code, 0);
     const ledger = openLedgerReader(join(ROOT, path));
-    equal(ledger.firstBreak(), null);
-    equal(ledger.sessions()[0]?.date, "2026-11-19");
+    strictEqual(ledger.firstBreak(), null);
+    strictEqual(ledger.sessions()[0]?.date, "2026-11-19");
     ledger.close();
     const again = await backtest(...DAYS, "--ledger", path);
-    equal(again.code, 1);
+    strictEqual(again.code, 1);
     match(again.err, /it has entries already/);
   } finally {
     for (const suffix of ["", "-wal", "-shm"]) {
@@ -90,7 +90,7 @@ Deno.test("deno task backtest keeps its entries in a database of their own, neve
 Deno.test("deno task backtest --compare-execution shows that patience saves impact on large parents", async () => {
   const days = ["--from", "2026-11-02", "--to", "2026-11-20", "--symbols", "AAPL"];
   const { code, out, err } = await backtest(...days, "--compare-execution", "--json");
-  equal(code, 0, err);
+  strictEqual(code, 0, err);
   interface Row {
     readonly part: number;
     readonly algorithm: string;
@@ -101,11 +101,11 @@ Deno.test("deno task backtest --compare-execution shows that patience saves impa
   const rows: readonly Row[] = JSON.parse(out).rows;
   const saved = (algorithm: string): number =>
     rows.find((row) => row.part === 0.2 && row.algorithm === algorithm)?.savedBps ?? NaN;
-  equal(saved("MARKET"), 0);
+  strictEqual(saved("MARKET"), 0);
   ok(saved("TWAP") > 1 && saved("VWAP") > 1);
   ok(rows.every(({ parents }) => parents === 15));
   const chosen = rows.filter((row) => row.chosen).map(({ algorithm }) => algorithm);
-  deepEqual(chosen, ["ADAPTIVE", "VWAP", "POV"]);
+  deepStrictEqual(chosen, ["ADAPTIVE", "VWAP", "POV"]);
 });
 
 Deno.test("deno task backtest says what is wrong with what it was asked, with exit code 2", async () => {
@@ -118,16 +118,16 @@ Deno.test("deno task backtest says what is wrong with what it was asked, with ex
   ];
   for (const [args, why] of cases) {
     const { code, err } = await backtest(...DAYS, ...args);
-    equal(code, 2, args.join(" "));
+    strictEqual(code, 2, args.join(" "));
     match(err, why);
   }
   const weekend = await backtest("--from", "2026-11-21", "--to", "2026-11-22");
-  equal(weekend.code, 2);
+  strictEqual(weekend.code, 2);
   match(weekend.err, /XNYS is closed/);
 });
 
 Deno.test("deno task backtest fails with exit code 1 where there are no bars", async () => {
   const { code, err } = await backtest(...DAYS, "--bars", "nowhere");
-  equal(code, 1);
+  strictEqual(code, 1);
   match(err, /"nowhere\/AAPL.csv" does not exist/);
 });

@@ -1,4 +1,4 @@
-import { deepEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, throws } from "node:assert/strict";
 import { parseBars } from "../../lib/market/bars_csv.ts";
 
 const HEAD = "time,open,high,low,close,volume";
@@ -9,7 +9,7 @@ Deno.test("parseBars() reads instants with an offset and epoch milliseconds alik
     of("2026-11-20T09:30:00-05:00,100,101,99,100.5,1000", "1795185060000,100.5,102,100,101,500"),
     { symbol: "AAPL", barMs: 60_000 },
   );
-  deepEqual(bars.map(({ time }) => time), [
+  deepStrictEqual(bars.map(({ time }) => time), [
     Date.parse("2026-11-20T14:30:00Z"),
     Date.parse("2026-11-20T14:31:00Z"),
   ]);
@@ -24,13 +24,13 @@ Deno.test("parseBars() takes the smallest step for the bars' length, so that a g
     ),
     { symbol: "AAPL" },
   );
-  deepEqual(bars.map(({ durationMs }) => durationMs), [60_000, 60_000, 60_000]);
+  deepStrictEqual(bars.map(({ durationMs }) => durationMs), [60_000, 60_000, 60_000]);
 });
 
 Deno.test("parseBars() takes wap and count where the file has them, and columns in any order", () => {
   const text =
     "count,wap,volume,close,low,high,open,time\n7,100.2,10,100,99,101,100,1763649000000\n";
-  deepEqual(parseBars(text, { symbol: "AAPL", barMs: 60_000 }), [{
+  deepStrictEqual(parseBars(text, { symbol: "AAPL", barMs: 60_000 }), [{
     symbol: "AAPL",
     time: 1_763_649_000_000,
     durationMs: 60_000,

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { BarBuilder } from "../../lib/market/bars.ts";
 import type { Bar } from "../../lib/market/market.ts";
 
@@ -24,13 +24,13 @@ function short(seconds: number, close: number, rest: Partial<Bar> = {}): Bar {
 
 Deno.test("BarBuilder makes one minute of twelve short bars, finished when the next begins", () => {
   const builder = new BarBuilder("AAPL", MINUTE, OPEN);
-  equal(builder.push(short(0, 100, { open: 99, volume: 100, wap: 99.5, count: 3 })), null);
-  equal(builder.push(short(5, 103, { high: 104, volume: 300, wap: 103.5, count: 4 })), null);
+  strictEqual(builder.push(short(0, 100, { open: 99, volume: 100, wap: 99.5, count: 3 })), null);
+  strictEqual(builder.push(short(5, 103, { high: 104, volume: 300, wap: 103.5, count: 4 })), null);
   for (let second = 10; second < 55; second += 5) {
-    equal(builder.push(short(second, 101, { volume: 0, wap: null, count: 0 })), null);
+    strictEqual(builder.push(short(second, 101, { volume: 0, wap: null, count: 0 })), null);
   }
-  equal(builder.push(short(55, 98, { low: 97, volume: 100, wap: 97.5, count: 2 })), null);
-  deepEqual(builder.push(short(60, 98)), {
+  strictEqual(builder.push(short(55, 98, { low: 97, volume: 100, wap: 97.5, count: 2 })), null);
+  deepStrictEqual(builder.push(short(60, 98)), {
     symbol: "AAPL",
     time: OPEN,
     durationMs: MINUTE,
@@ -50,12 +50,12 @@ Deno.test("BarBuilder shows a gap as a jump of time and the missing milliseconds
   builder.push(short(0, 100));
   builder.push(short(5, 101));
   const beforeGap = builder.push(short(200, 102));
-  equal(beforeGap?.time, OPEN);
-  equal(beforeGap?.missingMs, 50_000);
+  strictEqual(beforeGap?.time, OPEN);
+  strictEqual(beforeGap?.missingMs, 50_000);
   const afterGap = builder.close(OPEN + 240_000);
-  equal(afterGap?.time, OPEN + 180_000);
-  equal(afterGap?.open, 102);
-  equal(afterGap?.missingMs, 55_000);
+  strictEqual(afterGap?.time, OPEN + 180_000);
+  strictEqual(afterGap?.open, 102);
+  strictEqual(afterGap?.missingMs, 55_000);
 });
 
 Deno.test("BarBuilder aligns an hourly bar to the open at 09:30, not to the full hour", () => {
@@ -63,36 +63,36 @@ Deno.test("BarBuilder aligns an hourly bar to the open at 09:30, not to the full
   builder.push(short(0, 100));
   builder.push(short(35 * 60, 101));
   const bar = builder.push(short(60 * 60, 102));
-  equal(bar?.time, OPEN);
-  equal(bar?.close, 101);
+  strictEqual(bar?.time, OPEN);
+  strictEqual(bar?.close, 101);
 });
 
 Deno.test("BarBuilder puts a bar before the open into the bar that ends at the open", () => {
   const builder = new BarBuilder("AAPL", MINUTE, OPEN);
   builder.push(short(-5, 100));
-  equal(builder.push(short(0, 101))?.time, OPEN - MINUTE);
+  strictEqual(builder.push(short(0, 101))?.time, OPEN - MINUTE);
 });
 
 Deno.test("BarBuilder close() finishes a bar only when its time is up, and only once", () => {
   const builder = new BarBuilder("AAPL", MINUTE, OPEN);
   builder.push(short(0, 100));
-  equal(builder.close(OPEN + 59_999), null);
-  equal(builder.close(OPEN + 60_000)?.close, 100);
-  equal(builder.close(OPEN + 60_000), null);
+  strictEqual(builder.close(OPEN + 59_999), null);
+  strictEqual(builder.close(OPEN + 60_000)?.close, 100);
+  strictEqual(builder.close(OPEN + 60_000), null);
 });
 
 Deno.test("BarBuilder drops short bars that come twice, late, or after their bar was closed", () => {
   const builder = new BarBuilder("AAPL", MINUTE, OPEN);
   builder.push(short(0, 100));
   builder.push(short(10, 101));
-  equal(builder.push(short(10, 101)), null);
-  equal(builder.push(short(5, 500)), null);
+  strictEqual(builder.push(short(10, 101)), null);
+  strictEqual(builder.push(short(5, 500)), null);
   const bar = builder.close(OPEN + 60_000);
-  equal(bar?.volume, 200);
-  equal(bar?.high, 101);
-  equal(builder.push(short(55, 500)), null);
-  equal(builder.dropped, 3);
-  equal(builder.close(OPEN + 120_000), null);
+  strictEqual(bar?.volume, 200);
+  strictEqual(bar?.high, 101);
+  strictEqual(builder.push(short(55, 500)), null);
+  strictEqual(builder.dropped, 3);
+  strictEqual(builder.close(OPEN + 120_000), null);
 });
 
 Deno.test("BarBuilder takes no price from a short bar in which nothing traded", () => {
@@ -101,16 +101,16 @@ Deno.test("BarBuilder takes no price from a short bar in which nothing traded", 
   builder.push(short(5, 100));
   builder.push(short(10, 90, { volume: 0, wap: null, count: 0 }));
   const bar = builder.close(OPEN + 60_000);
-  deepEqual([bar?.open, bar?.high, bar?.low, bar?.close], [100, 100, 100, 100]);
-  equal(bar?.missingMs, 45_000);
+  deepStrictEqual([bar?.open, bar?.high, bar?.low, bar?.close], [100, 100, 100, 100]);
+  strictEqual(bar?.missingMs, 45_000);
 });
 
 Deno.test("BarBuilder leaves wap unknown when nothing traded or an average is missing", () => {
   const builder = new BarBuilder("AAPL", MINUTE, OPEN);
   builder.push(short(0, 95, { volume: 0, wap: null, count: 0 }));
-  equal(builder.push(short(60, 100))?.wap, null);
+  strictEqual(builder.push(short(60, 100))?.wap, null);
   builder.push(short(65, 100, { wap: null }));
-  equal(builder.close(OPEN + 120_000)?.wap, null);
+  strictEqual(builder.close(OPEN + 120_000)?.wap, null);
 });
 
 Deno.test("BarBuilder refuses another symbol, a bar across a boundary, and a length of zero", () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import type { Bar } from "../../lib/market/market.ts";
 import { type Micros, MICROS_PER_UNIT } from "../../lib/money.ts";
@@ -53,13 +53,13 @@ function total(sent: readonly { slice: Slice }[]): Micros {
 
 Deno.test("TWAP sends the whole parent in about as many slices as minutes, none beyond twice its share", () => {
   const sent = run(twap(), parent());
-  equal(total(sent), shares(1_000));
+  strictEqual(total(sent), shares(1_000));
   ok(sent.length >= 55 && sent.length <= 60, String(sent.length));
   ok(sent.every(({ slice }) => slice.quantity <= shares(50)));
 });
 
 Deno.test("TWAP gives the same slices for the same seed, and others for another", () => {
-  deepEqual(run(twap(), parent()), run(twap(), parent()));
+  deepStrictEqual(run(twap(), parent()), run(twap(), parent()));
   ok(
     run(twap(), parent({ seed: 8 })).map(({ atMs }) => atMs).join() !==
       run(twap(), parent()).map(({ atMs }) => atMs).join(),
@@ -68,9 +68,9 @@ Deno.test("TWAP gives the same slices for the same seed, and others for another"
 
 Deno.test("TWAP works with 80 shares and three minutes, and with a single share", () => {
   const small = run(twap(), parent({ quantity: shares(80), endMs: 3 * MINUTE }));
-  equal(total(small), shares(80));
-  equal(small.length, 3);
-  equal(run(twap(), parent({ quantity: shares(1), endMs: 3 * MINUTE })).length, 1);
+  strictEqual(total(small), shares(80));
+  strictEqual(small.length, 3);
+  strictEqual(run(twap(), parent({ quantity: shares(1), endMs: 3 * MINUTE })).length, 1);
 });
 
 Deno.test("TWAP that has fallen behind catches up by at most two slices at a time, and ends whole", () => {
@@ -78,10 +78,10 @@ Deno.test("TWAP that has fallen behind catches up by at most two slices at a tim
   const plan = timetable(of, (time) => time, MINUTE);
   const late = plan[5];
   const slice = twap().next(of, { now: (late?.atMs ?? 0) + 1, filled: 0n, working: 0n }, market());
-  equal(slice?.quantity, 2n * (late?.regular ?? 0n));
+  strictEqual(slice?.quantity, 2n * (late?.regular ?? 0n));
   const last = plan.at(-1)?.atMs ?? 0;
   const rest = twap().next(of, { now: last, filled: shares(100), working: shares(50) }, market());
-  equal(rest?.quantity, shares(450));
+  strictEqual(rest?.quantity, shares(450));
 });
 
 Deno.test("no algorithm sends before the start, after the end, or when nothing is left", () => {
@@ -89,10 +89,10 @@ Deno.test("no algorithm sends before the start, after the end, or when nothing i
     const of = parent({ startMs: MINUTE });
     const at = (now: number, filled: Micros): Slice | null =>
       algorithm.next(of, { now, filled, working: 0n }, market(1e9));
-    equal(at(MINUTE - 1, 0n), null, algorithm.name);
-    equal(at(HOUR + 1, 0n), null, algorithm.name);
-    equal(at(30 * MINUTE, shares(1_000)), null, algorithm.name);
-    equal(at(30 * MINUTE, shares(1_001)), null, `${algorithm.name}, overfilled`);
+    strictEqual(at(MINUTE - 1, 0n), null, algorithm.name);
+    strictEqual(at(HOUR + 1, 0n), null, algorithm.name);
+    strictEqual(at(30 * MINUTE, shares(1_000)), null, algorithm.name);
+    strictEqual(at(30 * MINUTE, shares(1_001)), null, `${algorithm.name}, overfilled`);
   }
 });
 
@@ -125,11 +125,11 @@ Deno.test("a timetable rises to the whole parent and stays within its time, for 
     (size, minutes, seed) => {
       const of = parent({ quantity: shares(size), endMs: minutes * MINUTE, seed });
       const plan = timetable(of, (time) => time * time, MINUTE);
-      equal(plan.at(-1)?.target, of.quantity);
+      strictEqual(plan.at(-1)?.target, of.quantity);
       plan.forEach(({ atMs, target, regular }, index) => {
         const before = plan[index - 1];
         ok(atMs >= of.startMs && atMs <= of.endMs && atMs >= (before?.atMs ?? 0));
-        equal(target - (before?.target ?? 0n), regular);
+        strictEqual(target - (before?.target ?? 0n), regular);
         ok(regular >= 0n);
       });
     },
@@ -148,7 +148,7 @@ Deno.test("an algorithm resumes after a crash from what was filled, and never ov
     filled += slice?.quantity ?? 0n;
     restUntil = now + (slice?.restMs ?? 0);
   }
-  equal(filled, of.quantity);
+  strictEqual(filled, of.quantity);
 });
 
 function session(
@@ -181,19 +181,19 @@ Deno.test("profileOf() averages sessions of the same length, each weighing the s
     session(3, 3, [1, 0, 0]),
   ];
   const profile = profileOf(sessions, full, 3) ?? [];
-  deepEqual(profile.map((part) => Math.round(part * 1_000) / 1_000), [0.3, 0.2, 0.5]);
-  deepEqual(profileOf(sessions, { opensAt: 0, closesAt: 3 * HOUR }, 3), [1, 0, 0]);
+  deepStrictEqual(profile.map((part) => Math.round(part * 1_000) / 1_000), [0.3, 0.2, 0.5]);
+  deepStrictEqual(profileOf(sessions, { opensAt: 0, closesAt: 3 * HOUR }, 3), [1, 0, 0]);
 });
 
 Deno.test("profileOf() is unknown without a session of that length, or when none traded", () => {
-  equal(profileOf([session(1, 6, [1, 2])], { opensAt: 0, closesAt: 3 * HOUR }, 2), null);
-  equal(profileOf([session(1, 6, [0, 0])], { opensAt: 0, closesAt: 6 * HOUR }, 2), null);
+  strictEqual(profileOf([session(1, 6, [1, 2])], { opensAt: 0, closesAt: 3 * HOUR }, 2), null);
+  strictEqual(profileOf([session(1, 6, [0, 0])], { opensAt: 0, closesAt: 6 * HOUR }, 2), null);
 });
 
 Deno.test("VWAP sends more where the symbol trades more", () => {
   const hours = { opensAt: 0, closesAt: HOUR };
   const sent = run(vwap([0.7, 0.1, 0.2], hours), parent());
-  equal(total(sent), shares(1_000));
+  strictEqual(total(sent), shares(1_000));
   const within = (from: number, to: number): number =>
     Number(
       total(sent.filter(({ atMs }) => atMs >= from * MINUTE && atMs < to * MINUTE)) /
@@ -206,7 +206,7 @@ Deno.test("VWAP sends more where the symbol trades more", () => {
 
 Deno.test("VWAP in a part of the session uses that part of the curve", () => {
   const sent = run(vwap([0.5, 0.5, 0, 0], { opensAt: 0, closesAt: 2 * HOUR }), parent());
-  equal(total(sent), shares(1_000));
+  strictEqual(total(sent), shares(1_000));
   const firstHalf = total(sent.filter(({ atMs }) => atMs < 30 * MINUTE));
   ok(firstHalf > shares(450) && firstHalf < shares(550));
 });
@@ -215,22 +215,25 @@ Deno.test("POV keeps to its part of the volume, and leaves the rest when the vol
   const sent = run(pov(0.1), parent(), 2);
   // 7,200 shares trade within the hour: a tenth of them, less than the parent.
   ok(total(sent) <= shares(720) && total(sent) >= shares(700));
-  equal(total(run(pov(0.1), parent(), 100)), shares(1_000));
+  strictEqual(total(run(pov(0.1), parent(), 100)), shares(1_000));
   throws(() => pov(1), /must lie between 0 and 1/);
 });
 
 Deno.test("ICEBERG shows one clip at the near side, and the next when it is gone", () => {
   const of = parent();
   const first = iceberg(shares(100)).next(of, { now: 0, filled: 0n, working: 0n }, market());
-  equal(first?.limitPrice, 99.99);
+  strictEqual(first?.limitPrice, 99.99);
   ok((first?.quantity ?? 0n) >= shares(80) && (first?.quantity ?? 0n) <= shares(120));
-  equal(iceberg(shares(100)).next(of, { now: 1, filled: 0n, working: shares(1) }, market()), null);
+  strictEqual(
+    iceberg(shares(100)).next(of, { now: 1, filled: 0n, working: shares(1) }, market()),
+    null,
+  );
   const sale = iceberg(shares(100)).next(parent({ side: "SELL" }), {
     now: 0,
     filled: 0n,
     working: 0n,
   }, market());
-  equal(sale?.limitPrice, 100.01);
+  strictEqual(sale?.limitPrice, 100.01);
   throws(() => iceberg(0n), /less than a share/);
 });
 
@@ -243,17 +246,17 @@ Deno.test("ADAPTIVE walks from the near side across the spread, sooner the more 
     return adaptive(urgency).next(parent(), progress, { bid: 100, ask: 101, volume: 0n })
       ?.limitPrice;
   };
-  equal(price("normal", 0), 100);
-  equal(price("normal", 15), 100.5);
-  equal(price("normal", 30), null);
-  equal(price("urgent", 6), null);
+  strictEqual(price("normal", 0), 100);
+  strictEqual(price("normal", 15), 100.5);
+  strictEqual(price("normal", 30), null);
+  strictEqual(price("urgent", 6), null);
   ok((price("patient", 30) ?? 0) < 101 && (price("patient", 30) ?? 0) > 100);
   const sale = adaptive("normal").next(
     parent({ side: "SELL" }),
     { now: 15 * MINUTE, filled: 0n, working: 0n },
     { bid: 100, ask: 102, volume: 0n },
   );
-  equal(sale?.limitPrice, 101);
+  strictEqual(sale?.limitPrice, 101);
 });
 
 Deno.test("chooseAlgorithm() goes by size against the market, and says the numbers", () => {
@@ -269,13 +272,13 @@ Deno.test("chooseAlgorithm() goes by size against the market, and says the numbe
       ...rest,
     })
       .algorithm;
-  equal(choose(100), "MARKET");
-  equal(choose(1_000), "ADAPTIVE");
-  equal(choose(5_000), "VWAP");
-  equal(choose(5_000, { hasProfile: false }), "TWAP");
-  equal(choose(10_001), "POV");
-  equal(choose(500, { expectedVolume: null }), "TWAP");
-  equal(
+  strictEqual(choose(100), "MARKET");
+  strictEqual(choose(1_000), "ADAPTIVE");
+  strictEqual(choose(5_000), "VWAP");
+  strictEqual(choose(5_000, { hasProfile: false }), "TWAP");
+  strictEqual(choose(10_001), "POV");
+  strictEqual(choose(500, { expectedVolume: null }), "TWAP");
+  strictEqual(
     chooseAlgorithm({ shares: 5_000, touchShares: null, expectedVolume: 100_000, hasProfile: true })
       .because,
     "5000 shares are 5.00 % of the expected 100000",

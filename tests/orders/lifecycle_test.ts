@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { type Micros, parseMicros } from "../../lib/money.ts";
 import {
@@ -44,96 +44,105 @@ function phase(...facts: readonly OrderFact[]): string {
 }
 
 Deno.test("an order goes from planned over sent and working to filled", () => {
-  equal(phase(), "planned");
-  equal(phase(SENT), "sent");
-  equal(phase(SENT, status("PreSubmitted")), "working");
-  equal(phase(SENT, status("Submitted")), "working");
-  equal(phase(SENT, status("Submitted"), status("PendingCancel")), "cancelling");
-  equal(phase(SENT, status("Submitted"), status("Filled", "100")), "filled");
+  strictEqual(phase(), "planned");
+  strictEqual(phase(SENT), "sent");
+  strictEqual(phase(SENT, status("PreSubmitted")), "working");
+  strictEqual(phase(SENT, status("Submitted")), "working");
+  strictEqual(phase(SENT, status("Submitted"), status("PendingCancel")), "cancelling");
+  strictEqual(phase(SENT, status("Submitted"), status("Filled", "100")), "filled");
 });
 
 Deno.test("an order of status Submitted is not filled, whatever was executed of it", () => {
   const state = fold([SENT, status("Submitted", "40"), execution("a.01.01", "40")]);
-  equal(phaseOf(state), "working");
-  equal(filledOf(state), parseMicros("40"));
+  strictEqual(phaseOf(state), "working");
+  strictEqual(filledOf(state), parseMicros("40"));
 });
 
 Deno.test("executions alone complete a market order whose status never comes", () => {
   const state = fold([SENT, execution("a.01.01", "60", "10"), execution("b.01.01", "40", "11")]);
-  equal(phaseOf(state), "filled");
-  equal(isFinal(state), true);
-  equal(averagePriceOf(state), parseMicros("10.4"));
-  equal(missingExecutions(state), 0n);
+  strictEqual(phaseOf(state), "filled");
+  strictEqual(isFinal(state), true);
+  strictEqual(averagePriceOf(state), parseMicros("10.4"));
+  strictEqual(missingExecutions(state), 0n);
 });
 
 Deno.test("a fill that status claims and no execution proves is named as missing", () => {
   const state = fold([SENT, status("Filled", "100"), execution("a.01.01", "60")]);
-  equal(phaseOf(state), "filled");
-  equal(missingExecutions(state), parseMicros("40"));
+  strictEqual(phaseOf(state), "filled");
+  strictEqual(missingExecutions(state), parseMicros("40"));
 });
 
 Deno.test("a fill that races a cancel wins, whole or in part", () => {
   const cancelled = [SENT, status("PendingCancel"), status("Cancelled"), message(202)];
-  equal(phase(...cancelled), "cancelled");
+  strictEqual(phase(...cancelled), "cancelled");
   const part = fold([...cancelled, execution("a.01.01", "30")]);
-  equal(phaseOf(part), "cancelled");
-  equal(filledOf(part), parseMicros("30"));
-  equal(phase(...cancelled, execution("a.01.01", "100")), "filled");
+  strictEqual(phaseOf(part), "cancelled");
+  strictEqual(filledOf(part), parseMicros("30"));
+  strictEqual(phase(...cancelled, execution("a.01.01", "100")), "filled");
 });
 
 Deno.test("a correction takes the place of its execution, whichever comes first", () => {
   const [first, second] = [execution("a.01.01", "100", "10"), execution("a.01.02", "90", "11")];
   for (const facts of [[first, second], [second, first], [second, first, second]]) {
     const state = fold([SENT, ...facts]);
-    equal(filledOf(state), parseMicros("90"));
-    equal(averagePriceOf(state), parseMicros("11"));
+    strictEqual(filledOf(state), parseMicros("90"));
+    strictEqual(averagePriceOf(state), parseMicros("11"));
   }
 });
 
 Deno.test("a bust leaves nothing filled", () => {
   const state = fold([SENT, execution("a.01.01", "100"), execution("a.01.02", "0")]);
-  equal(filledOf(state), 0n);
-  equal(averagePriceOf(state), null);
+  strictEqual(filledOf(state), 0n);
+  strictEqual(averagePriceOf(state), null);
 });
 
 Deno.test("executions beyond the quantity are named", () => {
   const state = fold([SENT, execution("a.01.01", "100"), execution("b.01.01", "5")]);
-  equal(overfilled(state), parseMicros("5"));
+  strictEqual(overfilled(state), parseMicros("5"));
 });
 
 Deno.test("a rejection ends the order, with or without a status, and keeps the broker's reason", () => {
-  equal(phase(SENT, status("Inactive"), message(201, "Order rejected - reason:x")), "rejected");
-  equal(phase(SENT, status("Cancelled"), message(201, "Order rejected - reason:x")), "rejected");
+  strictEqual(
+    phase(SENT, status("Inactive"), message(201, "Order rejected - reason:x")),
+    "rejected",
+  );
+  strictEqual(
+    phase(SENT, status("Cancelled"), message(201, "Order rejected - reason:x")),
+    "rejected",
+  );
   const state = fold([SENT, message(201, "Order rejected - reason:no funds")]);
-  equal(phaseOf(state), "rejected");
-  equal(state.rejection?.text, "Order rejected - reason:no funds");
+  strictEqual(phaseOf(state), "rejected");
+  strictEqual(state.rejection?.text, "Order rejected - reason:no funds");
 });
 
 Deno.test("an order refused before acceptance is rejected, a refused change to a known one is not", () => {
   for (const code of [103, 110, 200, 321]) {
-    equal(phase(SENT, message(code, "no")), "rejected", String(code));
-    equal(phase(SENT, message(code, "no"), status("Submitted")), "working", String(code));
-    equal(phase(SENT, openOrder("Submitted"), message(code, "no")), "working", String(code));
+    strictEqual(phase(SENT, message(code, "no")), "rejected", String(code));
+    strictEqual(phase(SENT, message(code, "no"), status("Submitted")), "working", String(code));
+    strictEqual(phase(SENT, openOrder("Submitted"), message(code, "no")), "working", String(code));
   }
 });
 
 Deno.test("warnings and answers to a cancel end nothing", () => {
   for (const code of [399, 404, 2109, 10349, 161, 10147, 10148]) {
-    equal(phase(SENT, status("PreSubmitted"), message(code)), "working", String(code));
-    equal(phase(SENT, message(code)), "sent", String(code));
+    strictEqual(phase(SENT, status("PreSubmitted"), message(code)), "working", String(code));
+    strictEqual(phase(SENT, message(code)), "sent", String(code));
   }
 });
 
 Deno.test("a cancel that only its message reports is a cancel", () => {
-  equal(phase(SENT, status("Submitted"), message(202, "Order Canceled - reason:")), "cancelled");
+  strictEqual(
+    phase(SENT, status("Submitted"), message(202, "Order Canceled - reason:")),
+    "cancelled",
+  );
 });
 
 Deno.test("a late repeat of an earlier status does not reopen an order", () => {
-  equal(
+  strictEqual(
     phase(SENT, status("Cancelled"), status("Submitted"), openOrder("PreSubmitted")),
     "cancelled",
   );
-  equal(phase(SENT, status("Filled", "100"), status("Submitted", "40")), "filled");
+  strictEqual(phase(SENT, status("Filled", "100"), status("Submitted", "40")), "filled");
 });
 
 /** A valid sequence of callbacks: how TWS tells an order's life when nothing goes wrong on the way. */
@@ -182,8 +191,8 @@ Deno.test("any order and any repetition of an order's callbacks gives the same s
   );
   fc.assert(
     fc.property(shuffled, ({ facts, said }) => {
-      deepEqual(fold(said), fold(facts));
-      equal(phaseOf(fold(said)), phaseOf(fold(facts)));
+      deepStrictEqual(fold(said), fold(facts));
+      strictEqual(phaseOf(fold(said)), phaseOf(fold(facts)));
     }),
     { numRuns: 2_000 },
   );
@@ -199,6 +208,6 @@ Deno.test("no fact takes an order out of a final phase, unless a fill or a corre
   fc.assert(fc.property(life, fc.array(fact, { maxLength: 5 }), (facts, later) => {
     // A refusal before acceptance is the one verdict that acceptance may overturn.
     const before = fold([...facts, openOrder("PreSubmitted")]);
-    if (isFinal(before)) equal(phaseOf(later.reduce(withFact, before)), phaseOf(before));
+    if (isFinal(before)) strictEqual(phaseOf(later.reduce(withFact, before)), phaseOf(before));
   }));
 });

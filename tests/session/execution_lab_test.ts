@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import type { Bar } from "../../lib/market/market.ts";
 import { MICROS_PER_UNIT } from "../../lib/money.ts";
 import { iceberg } from "../../lib/orders/iceberg.ts";
@@ -44,7 +44,7 @@ Deno.test("execute() charges half the spread and the square root of size to an o
   // 1 % × √(10,000 ÷ 1,000,000) is 10 basis points at the end, two thirds of it on average; half a cent is 0.5.
   ok(near(impactBps, 10 * 2 / 3 + 0.5), String(impactBps));
   ok(near(shortfallBps, impactBps));
-  deepEqual([filledPart, slices], [1, 1]);
+  deepStrictEqual([filledPart, slices], [1, 1]);
 });
 
 Deno.test("execute() does not make an order cheaper that is only cut up, without taking time", () => {
@@ -92,11 +92,11 @@ Deno.test("execute() fills a resting order only when a bar trades through it, a 
     parent(40),
     market(),
   );
-  equal(filledPart, 1);
+  strictEqual(filledPart, 1);
   ok(near(impactBps, -0.5), "it earns half the spread");
   const gone = market((index) => index === 0 ? 100 : 101);
   const still = { ...gone, bars: gone.bars.map((bar) => ({ ...bar, low: bar.open })) };
-  equal(
+  strictEqual(
     execute(iceberg(1_000n * MICROS_PER_UNIT), parent(40, { endMs: 10_000 }), still).filledPart,
     0,
   );
@@ -110,6 +110,6 @@ Deno.test("execute() refuses a parent without a bar in its time", () => {
 });
 
 Deno.test("spreadOf() knows no deviation of a single value", () => {
-  deepEqual(spreadOf([3]), { mean: 3, deviation: null });
-  deepEqual(spreadOf([1, 3]), { mean: 2, deviation: Math.SQRT2 });
+  deepStrictEqual(spreadOf([3]), { mean: 3, deviation: null });
+  deepStrictEqual(spreadOf([1, 3]), { mean: 2, deviation: Math.SQRT2 });
 });

@@ -1,15 +1,15 @@
-import { deepEqual, ok, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { expandGrid, walkForward } from "../../lib/session/grid.ts";
 
 Deno.test("expandGrid() makes every combination, the last parameter fastest", () => {
-  deepEqual(expandGrid({ fast: "5, 10", slow: "20,30", stop: "atr" }), [
+  deepStrictEqual(expandGrid({ fast: "5, 10", slow: "20,30", stop: "atr" }), [
     { fast: "5", slow: "20", stop: "atr" },
     { fast: "5", slow: "30", stop: "atr" },
     { fast: "10", slow: "20", stop: "atr" },
     { fast: "10", slow: "30", stop: "atr" },
   ]);
-  deepEqual(expandGrid({}), [{}]);
+  deepStrictEqual(expandGrid({}), [{}]);
 });
 
 Deno.test("expandGrid() refuses a grid nobody can mean", () => {
@@ -18,7 +18,7 @@ Deno.test("expandGrid() refuses a grid nobody can mean", () => {
 });
 
 Deno.test("walkForward() tests each part on a choice made from the parts before it", () => {
-  deepEqual(walkForward([1, 2, 3, 4, 5, 6], 2), [
+  deepStrictEqual(walkForward([1, 2, 3, 4, 5, 6], 2), [
     { train: [1, 2], test: [3, 4] },
     { train: [1, 2, 3, 4], test: [5, 6] },
   ]);
@@ -33,7 +33,7 @@ Deno.test("walkForward() never tests on a day it chose by, and leaves out none",
       for (const { train, test } of split) {
         ok(test.length > 0 && Math.max(...train) < Math.min(...test));
       }
-      deepEqual([...split[0]?.train ?? [], ...split.flatMap(({ test }) => test)], days);
+      deepStrictEqual([...split[0]?.train ?? [], ...split.flatMap(({ test }) => test)], days);
     }),
   );
 });

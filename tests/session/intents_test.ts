@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { EntryBody, IntentRecorded } from "../../lib/ledger/entry.ts";
 import { MemoryLedger } from "../../lib/ledger/memory.ts";
 import { parseMicros } from "../../lib/money.ts";
@@ -81,28 +81,28 @@ function execution(execId: string, shares: string): EntryBody {
 }
 
 Deno.test("Intents closes an order that TWS refused with nothing but a message", () => {
-  equal(open(), 1);
-  for (const code of [110, 200, 201, 321]) equal(open(message(code)), 0, String(code));
+  strictEqual(open(), 1);
+  for (const code of [110, 200, 201, 321]) strictEqual(open(message(code)), 0, String(code));
 });
 
 Deno.test("Intents keeps an order open that a warning speaks of, or whose change was refused", () => {
-  equal(open(message(399)), 1);
-  equal(open(event("Submitted"), message(110)), 1);
+  strictEqual(open(message(399)), 1);
+  strictEqual(open(event("Submitted"), message(110)), 1);
 });
 
 Deno.test("Intents closes an order by its executions alone", () => {
-  equal(open(execution("a.01.01", "60")), 1);
-  equal(open(execution("a.01.01", "60"), execution("b.01.01", "40")), 0);
+  strictEqual(open(execution("a.01.01", "60")), 1);
+  strictEqual(open(execution("a.01.01", "60"), execution("b.01.01", "40")), 0);
 });
 
 Deno.test("Intents does not reopen what is over for a late repeat", () => {
-  equal(open(event("Cancelled"), event("Submitted")), 0);
-  equal(told(event("Cancelled"), event("Submitted")).byId("I1")?.status, "Cancelled");
+  strictEqual(open(event("Cancelled"), event("Submitted")), 0);
+  strictEqual(told(event("Cancelled"), event("Submitted")).byId("I1")?.status, "Cancelled");
 });
 
 Deno.test("Intents counts a correction in place of what it corrects", () => {
   const intents = told(execution("a.01.01", "100"), execution("a.01.02", "90"));
-  equal(intents.byId("I1")?.filled, parseMicros("90"));
+  strictEqual(intents.byId("I1")?.filled, parseMicros("90"));
 });
 
 Deno.test("Intents keeps a frozen intent apart from those that may still fill", () => {
@@ -113,6 +113,6 @@ Deno.test("Intents keeps a frozen intent apart from those that may still fill", 
     because: "nobody knows",
   };
   const intents = told(frozen, event("Submitted"));
-  deepEqual(intents.open(), []);
-  equal(intents.frozen().length, 1);
+  deepStrictEqual(intents.open(), []);
+  strictEqual(intents.frozen().length, 1);
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { EntryBody } from "../../lib/ledger/entry.ts";
 import { Books } from "../../lib/ledger/positions.ts";
 import { formatMicros, parseMicros } from "../../lib/money.ts";
@@ -30,15 +30,15 @@ Deno.test("missedFacts() books a fill that happened while the session was dead, 
   const state = fold(START, intent(), SENT);
   const [booked] = missedFacts(word({ executions: [execution()] }), state);
   if (booked?.kind !== "execution") throw new Error("No execution booked");
-  equal(booked.intentId, "I1");
-  equal(formatMicros(booked.price), "10.01");
+  strictEqual(booked.intentId, "I1");
+  strictEqual(formatMicros(booked.price), "10.01");
 });
 
 Deno.test("missedFacts() books a trade made by hand apart, without an intent", () => {
   const state = fold(START);
   const manual = execution({ orderRef: "", orderId: 0 });
   const [booked] = missedFacts(word({ executions: [manual] }), state);
-  equal(booked?.kind === "execution" && booked.intentId, null);
+  strictEqual(booked?.kind === "execution" && booked.intentId, null);
 });
 
 Deno.test("missedFacts() finds nothing new the second time", () => {
@@ -54,22 +54,22 @@ Deno.test("missedFacts() finds nothing new the second time", () => {
     }],
   });
   const facts = missedFacts(said, state);
-  deepEqual(facts.map(({ kind }) => kind), ["execution", "commission", "order-event"]);
-  deepEqual(missedFacts(said, fold(START, intent(), SENT, ...facts)), []);
+  deepStrictEqual(facts.map(({ kind }) => kind), ["execution", "commission", "order-event"]);
+  deepStrictEqual(missedFacts(said, fold(START, intent(), SENT, ...facts)), []);
 });
 
 Deno.test("missedFacts() adopts a working order by orderRef under its new order id", () => {
   const state = fold(START, intent());
   const facts = missedFacts(word({ openOrders: [brokerOrder({ orderId: 3 })] }), state);
   const { intents } = fold(START, intent(), ...facts);
-  equal(intents.byOrderId(3)?.intent.intentId, "I1");
-  equal(intents.byId("I1")?.permId, 1001);
+  strictEqual(intents.byOrderId(3)?.intent.intentId, "I1");
+  strictEqual(intents.byId("I1")?.permId, 1001);
 });
 
 Deno.test("absentFrom() suspects an intent in none of the lists, and no other", () => {
   const state = fold(START, intent(), intent({ intentId: "I2", orderRef: "rt-I2" }));
   const suspects = absentFrom(word({ openOrders: [brokerOrder()] }), state.intents);
-  deepEqual(suspects.map(({ intent }) => intent.intentId), ["I2"]);
+  deepStrictEqual(suspects.map(({ intent }) => intent.intentId), ["I2"]);
 });
 
 Deno.test("compare() is empty when positions and cash agree to half a cent", () => {
@@ -97,8 +97,8 @@ Deno.test("compare() is empty when positions and cash agree to half a cent", () 
     }],
   }, "98998.00");
   const result = compare(said, { books, at: "end" });
-  deepEqual(result.differences, []);
-  deepEqual(result.fills, { ledger: 1, broker: 1 });
+  deepStrictEqual(result.differences, []);
+  deepStrictEqual(result.fills, { ledger: 1, broker: 1 });
 });
 
 Deno.test("compare() names a position the ledger does not have, and cash that moved", () => {
@@ -112,7 +112,7 @@ Deno.test("compare() names a position the ledger does not have, and cash that mo
       avgCost: 0n,
     }],
   }, "99000.01");
-  deepEqual(compare(said, { books, at: "start" }).differences, [
+  deepStrictEqual(compare(said, { books, at: "start" }).differences, [
     { what: "position", key: "GM", ledger: "0", broker: "5" },
     { what: "cash", key: ACCOUNT, ledger: "100000", broker: "99000.01" },
   ]);
@@ -120,7 +120,7 @@ Deno.test("compare() names a position the ledger does not have, and cash that mo
 
 Deno.test("Intents ends an order on its executions alone when its status never comes", () => {
   const { intents } = fold(intent(), SENT, missed());
-  deepEqual(intents.open(), []);
+  deepStrictEqual(intents.open(), []);
 });
 
 Deno.test("Intents keeps a cancelled order cancelled when an old status is repeated late", () => {
@@ -138,14 +138,14 @@ Deno.test("Intents keeps a cancelled order cancelled when an old status is repea
     source: "status",
   });
   const { intents } = fold(intent(), SENT, status("Cancelled"), status("Submitted"));
-  equal(intents.byId("I1")?.status, "Cancelled");
+  strictEqual(intents.byId("I1")?.status, "Cancelled");
 });
 
 Deno.test("Intents counts a corrected execution once", () => {
   const first = { ...missed(), quantity: parseMicros("100") };
   const corrected = { ...first, execId: "0000e0d5.0001.01.02", quantity: parseMicros("60") };
   const { intents } = fold(intent(), SENT, first, corrected);
-  equal(formatMicros(intents.byId("I1")?.filled ?? 0n), "60");
+  strictEqual(formatMicros(intents.byId("I1")?.filled ?? 0n), "60");
 });
 
 function missed(): Extract<EntryBody, { kind: "execution" }> {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { bollingerReversion } from "../../lib/strategy/bollinger_reversion.ts";
 import type { Strategy } from "../../lib/strategy/strategy.ts";
 import { answers, bar, told, view } from "./bars.ts";
@@ -16,7 +16,7 @@ const QUIET = Array.from({ length: 16 }, (_, index) => 100 + (index % 2) * 0.2);
 
 Deno.test("bollinger-reversion buys a close below the lower band while RSI is low", () => {
   const said = answers(strategy(), [...QUIET, 98]);
-  equal(said.at(-1), "BUY enter AAPL: bollinger-oversold");
+  strictEqual(said.at(-1), "BUY enter AAPL: bollinger-oversold");
   ok(said.slice(0, -1).every((one) => one === ""));
 });
 
@@ -30,27 +30,27 @@ Deno.test("bollinger-reversion gives the numbers it saw, and a stop three averag
   const { middle, rsi, atr } = signal?.reason.inputs ?? {};
   ok(Math.abs(Number(middle) - mean) < 1e-9);
   ok(Number(rsi) < 30);
-  equal(signal?.stopPrice, 98 - 3 * Number(atr));
+  strictEqual(signal?.stopPrice, 98 - 3 * Number(atr));
 });
 
 Deno.test("bollinger-reversion does not buy below the band while RSI is not low", () => {
-  equal(answers(strategy({ rsiBelow: 1 }), [...QUIET, 98]).at(-1), "");
+  strictEqual(answers(strategy({ rsiBelow: 1 }), [...QUIET, 98]).at(-1), "");
 });
 
 Deno.test("bollinger-reversion enters a dip once, however long it lasts", () => {
   const said = answers(strategy(), [...QUIET, 98, 96, 93]);
-  deepEqual(said.slice(-3), ["BUY enter AAPL: bollinger-oversold", "", ""]);
+  deepStrictEqual(said.slice(-3), ["BUY enter AAPL: bollinger-oversold", "", ""]);
 });
 
 Deno.test("bollinger-reversion sells what it holds once a close is back at the middle band", () => {
   const one = strategy();
   for (const [minute, close] of QUIET.entries()) one.next(bar(minute, close), view());
-  equal(told(one.next(bar(16, 98), view({ AAPL: 0 }))), "BUY enter AAPL: bollinger-oversold");
-  equal(told(one.next(bar(17, 98.5), view({ AAPL: 10 }))), "");
-  equal(told(one.next(bar(18, 100), view({ AAPL: 10 }))), "SELL exit AAPL: bollinger-middle");
+  strictEqual(told(one.next(bar(16, 98), view({ AAPL: 0 }))), "BUY enter AAPL: bollinger-oversold");
+  strictEqual(told(one.next(bar(17, 98.5), view({ AAPL: 10 }))), "");
+  strictEqual(told(one.next(bar(18, 100), view({ AAPL: 10 }))), "SELL exit AAPL: bollinger-middle");
 });
 
 Deno.test("bollinger-reversion states its warm-up: the longest of bands, RSI and range", () => {
-  equal(strategy().warmupBars, 15);
-  equal(strategy({ length: 40 }).warmupBars, 40);
+  strictEqual(strategy().warmupBars, 15);
+  strictEqual(strategy({ length: 40 }).warmupBars, 40);
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { donchianMomentum } from "../../lib/strategy/donchian_momentum.ts";
 import type { Strategy } from "../../lib/strategy/strategy.ts";
 import { answers, bar, told, view } from "./bars.ts";
@@ -14,8 +14,8 @@ function strategy(): Strategy {
 
 Deno.test("donchian-momentum buys a close above the high of the bars before it, not of its own", () => {
   // Highs 100.5: a close of exactly that is no breakout.
-  deepEqual(answers(strategy(), [100, 100, 100, 100.5]), ["", "", "", ""]);
-  deepEqual(answers(strategy(), [100, 100, 100, 100.51]), [
+  deepStrictEqual(answers(strategy(), [100, 100, 100, 100.5]), ["", "", "", ""]);
+  deepStrictEqual(answers(strategy(), [100, 100, 100, 100.51]), [
     "",
     "",
     "",
@@ -28,12 +28,12 @@ Deno.test("donchian-momentum puts the stop two average ranges below the close, a
   for (const minute of [0, 1, 2]) one.next(bar(minute, 100), view());
   const [signal] = one.next(bar(3, 102), view());
   // True ranges: 1, 1, then 2.5 (102.5 − 100): (1 + 2.5) ÷ 2 by Wilder.
-  equal(signal?.stopPrice, 102 - 2 * 1.75);
-  deepEqual(signal?.reason.inputs, { close: 102, upper: 100.5, lower: 99.5, atr: 1.75 });
+  strictEqual(signal?.stopPrice, 102 - 2 * 1.75);
+  deepStrictEqual(signal?.reason.inputs, { close: 102, upper: 100.5, lower: 99.5, atr: 1.75 });
 });
 
 Deno.test("donchian-momentum sells what it holds on a close below the shorter channel", () => {
-  deepEqual(answers(strategy(), [100, 100, 100, 99.49], 10), [
+  deepStrictEqual(answers(strategy(), [100, 100, 100, 99.49], 10), [
     "",
     "",
     "",
@@ -42,7 +42,7 @@ Deno.test("donchian-momentum sells what it holds on a close below the shorter ch
 });
 
 Deno.test("donchian-momentum signals a breakout once, and again only after a breakdown", () => {
-  deepEqual(answers(strategy(), [100, 100, 100, 102, 104, 106, 90, 90, 90, 92]), [
+  deepStrictEqual(answers(strategy(), [100, 100, 100, 102, 104, 106, 90, 90, 90, 92]), [
     "",
     "",
     "",
@@ -58,7 +58,7 @@ Deno.test("donchian-momentum signals a breakout once, and again only after a bre
 
 Deno.test("donchian-momentum states its warm-up and needs no more", () => {
   const one = strategy();
-  equal(one.warmupBars, 3);
+  strictEqual(one.warmupBars, 3);
   for (const minute of [0, 1, 2]) one.warmUp(bar(minute, 100));
-  equal(told(one.next(bar(3, 102), view())), "BUY enter AAPL: donchian-breakout");
+  strictEqual(told(one.next(bar(3, 102), view())), "BUY enter AAPL: donchian-breakout");
 });

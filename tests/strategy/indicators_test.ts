@@ -1,4 +1,4 @@
-import { equal, ok, throws } from "node:assert/strict";
+import { ok, strictEqual, throws } from "node:assert/strict";
 import {
   Adx,
   Atr,
@@ -37,7 +37,7 @@ function agrees(
   bars.forEach((bar, index) => {
     const actual = indicator(bar);
     const wanted = index < firstIndex ? null : expected[index - firstIndex] ?? NaN;
-    if (wanted === null || actual === null) equal(actual, wanted, `bar ${index}`);
+    if (wanted === null || actual === null) strictEqual(actual, wanted, `bar ${index}`);
     else ok(Math.abs(actual - wanted) < TOLERANCE, `bar ${index}: ${actual} is not ${wanted}`);
   });
 }
@@ -104,11 +104,11 @@ Deno.test("Donchian equals TA-Lib's MAX of highs and MIN of lows", () => {
 
 Deno.test("Vwap weighs the bar's own average by volume and starts again at the open", () => {
   const vwap = new Vwap();
-  equal(vwap.push({ high: 1, low: 1, close: 1, volume: 0 }), null);
-  equal(vwap.push({ high: 11, low: 9, close: 10, wap: 10.5, volume: 100 }), 10.5);
-  equal(vwap.push({ high: 21, low: 18, close: 21, wap: null, volume: 300 }), 17.625);
+  strictEqual(vwap.push({ high: 1, low: 1, close: 1, volume: 0 }), null);
+  strictEqual(vwap.push({ high: 11, low: 9, close: 10, wap: 10.5, volume: 100 }), 10.5);
+  strictEqual(vwap.push({ high: 21, low: 18, close: 21, wap: null, volume: 300 }), 17.625);
   vwap.reset();
-  equal(vwap.push({ high: 30, low: 30, close: 30, wap: 30, volume: 1 }), 30);
+  strictEqual(vwap.push({ high: 30, low: 30, close: 30, wap: 30, volume: 1 }), 30);
 });
 
 Deno.test("Sma does not drift: a million values later it equals a fresh one", () => {
@@ -130,8 +130,8 @@ Deno.test("Deviation of a flat price far from zero is exactly zero, and ZScore w
     deviation.push(value);
     zscore.push(value);
   }
-  equal(deviation.value?.deviation, 0);
-  equal(zscore.value, 0);
+  strictEqual(deviation.value?.deviation, 0);
+  strictEqual(zscore.value, 0);
 });
 
 Deno.test("Rsi of a price that never moved is 0, of one that only rose 100", () => {
@@ -141,8 +141,8 @@ Deno.test("Rsi of a price that never moved is 0, of one that only rose 100", () 
     still.push(10);
     rising.push(price);
   }
-  equal(still.value, 0);
-  equal(rising.value, 100);
+  strictEqual(still.value, 0);
+  strictEqual(rising.value, 100);
 });
 
 Deno.test("indicators refuse a length they cannot average over", () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { openingRange } from "../../lib/strategy/opening_range.ts";
 import type { Strategy } from "../../lib/strategy/strategy.ts";
 import { answers, bar, told, view } from "./bars.ts";
@@ -16,11 +16,11 @@ function strategy(rest: Readonly<Record<string, unknown>> = {}): Strategy {
 Deno.test("opening-range buys the first close above the range, its stop at the range's low", () => {
   const one = strategy();
   for (const [minute, close] of [100, 101, 99].entries()) {
-    equal(told(one.next(bar(minute, close), view())), "");
+    strictEqual(told(one.next(bar(minute, close), view())), "");
   }
-  equal(told(one.next(bar(3, 101.5), view())), "", "the range's high itself is not above it");
+  strictEqual(told(one.next(bar(3, 101.5), view())), "", "the range's high itself is not above it");
   const [signal] = one.next(bar(4, 101.6), view());
-  deepEqual(signal, {
+  deepStrictEqual(signal, {
     symbol: "AAPL",
     side: "BUY",
     purpose: "enter",
@@ -36,41 +36,54 @@ Deno.test("opening-range buys the first close above the range, its stop at the r
 Deno.test("opening-range follows one breakout a day, and one the next day", () => {
   const one = strategy();
   const day = [100, 100, 100, 102, 100, 103];
-  equal(answers(one, day).filter((said) => said !== "").length, 1);
+  strictEqual(answers(one, day).filter((said) => said !== "").length, 1);
   const monday = day.map((close, minute) => bar(3 * DAY_MINUTES + minute, close));
-  equal(monday.map((next) => told(one.next(next, view()))).filter((said) => said !== "").length, 1);
+  strictEqual(
+    monday.map((next) => told(one.next(next, view()))).filter((said) => said !== "").length,
+    1,
+  );
 });
 
 Deno.test("opening-range sells short below the range only when told to follow both directions", () => {
   const falling = [100, 100, 100, 98];
-  equal(answers(strategy(), falling).at(-1), "");
+  strictEqual(answers(strategy(), falling).at(-1), "");
   const both = strategy({ direction: "both" });
-  equal(answers(both, falling).at(-1), "SELL enter AAPL: opening-range-breakout");
+  strictEqual(answers(both, falling).at(-1), "SELL enter AAPL: opening-range-breakout");
 });
 
 Deno.test("opening-range makes no entry after its last minute", () => {
   const closes = [100, 100, 100, 100, 100, 100, 100, 100, 100];
-  equal(answers(strategy(), [...closes, 102]).at(-1), "BUY enter AAPL: opening-range-breakout");
-  equal(answers(strategy(), [...closes, 100, 102]).at(-1), "");
+  strictEqual(
+    answers(strategy(), [...closes, 102]).at(-1),
+    "BUY enter AAPL: opening-range-breakout",
+  );
+  strictEqual(answers(strategy(), [...closes, 100, 102]).at(-1), "");
 });
 
 Deno.test("opening-range leaves a day alone whose first bars are missing", () => {
   const one = strategy();
   const late = [1, 2, 3, 4].map((minute) => told(one.next(bar(minute, 100 + minute), view())));
-  deepEqual(late, ["", "", "", ""]);
+  deepStrictEqual(late, ["", "", "", ""]);
 });
 
 Deno.test("opening-range takes the range's bars from history when the session starts late", () => {
   const one = strategy();
   for (const minute of [0, 1, 2]) one.warmUp(bar(minute, 100));
-  equal(told(one.next(bar(3, 102), view())), "BUY enter AAPL: opening-range-breakout");
+  strictEqual(told(one.next(bar(3, 102), view())), "BUY enter AAPL: opening-range-breakout");
 });
 
 Deno.test("opening-range leaves a position whose close is beyond the other end", () => {
   const one = strategy();
   answers(one, [100, 100, 100, 102]);
-  equal(told(one.next(bar(4, 99.5), view({ AAPL: 10 }))), "", "the low itself is not beyond it");
-  equal(told(one.next(bar(5, 99.4), view({ AAPL: 10 }))), "SELL exit AAPL: opening-range-failed");
+  strictEqual(
+    told(one.next(bar(4, 99.5), view({ AAPL: 10 }))),
+    "",
+    "the low itself is not beyond it",
+  );
+  strictEqual(
+    told(one.next(bar(5, 99.4), view({ AAPL: 10 }))),
+    "SELL exit AAPL: opening-range-failed",
+  );
 });
 
 Deno.test("opening-range finds the open on both sides of a change of clocks", () => {
@@ -80,6 +93,6 @@ Deno.test("opening-range finds the open on both sides of a change of clocks", ()
     const said = [100, 100, 100, 102].map((close, minute) =>
       told(one.next(bar(0, close, { time: Date.parse(open) + minute * 60_000 }), view()))
     );
-    equal(said.at(-1), "BUY enter AAPL: opening-range-breakout", open);
+    strictEqual(said.at(-1), "BUY enter AAPL: opening-range-breakout", open);
   }
 });

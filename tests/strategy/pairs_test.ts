@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { criticalValue, dickeyFuller, regress } from "../../lib/strategy/cointegration.ts";
 import { pairs } from "../../lib/strategy/pairs.ts";
 import type { Signal, Strategy } from "../../lib/strategy/strategy.ts";
@@ -26,9 +26,9 @@ Deno.test("criticalValue() equals MacKinnon's as statsmodels has it", () => {
 });
 
 Deno.test("regress() of a price that never moves, and dickeyFuller() of no residuals, are unknown", () => {
-  equal(regress(Float64Array.of(1, 2, 3), Float64Array.of(5, 5, 5)), null);
-  equal(dickeyFuller(new Float64Array(50)), null);
-  equal(dickeyFuller(Float64Array.of(1, -1)), null);
+  strictEqual(regress(Float64Array.of(1, 2, 3), Float64Array.of(5, 5, 5)), null);
+  strictEqual(dickeyFuller(new Float64Array(50)), null);
+  strictEqual(dickeyFuller(Float64Array.of(1, -1)), null);
 });
 
 const WINDOW = 60;
@@ -48,7 +48,7 @@ function prices(minute: number, error = 0.0015 * Math.sin(minute * 2.1)): [numbe
 function pair(of: Strategy, minute: number, error?: number, held = {}): readonly Signal[] {
   const [first, second] = prices(minute, error);
   const before = of.next(bar(minute, first), view(held));
-  deepEqual(before, [], "half a pair decides nothing");
+  deepStrictEqual(before, [], "half a pair decides nothing");
   return of.next(bar(minute, second, { symbol: "MSFT" }), view(held));
 }
 
@@ -65,10 +65,10 @@ function warm(rest: Readonly<Record<string, unknown>> = {}): Strategy {
 
 Deno.test("pairs buys the first leg and sells the second when the spread is low, as one group", () => {
   const signals = pair(warm(), WINDOW, -0.0035);
-  equal(told(signals), "BUY enter AAPL: pair-spread-out, SELL enter MSFT: pair-spread-out");
-  deepEqual(signals.map(({ group }) => group), ["pair", "pair"]);
+  strictEqual(told(signals), "BUY enter AAPL: pair-spread-out, SELL enter MSFT: pair-spread-out");
+  deepStrictEqual(signals.map(({ group }) => group), ["pair", "pair"]);
   const [first, second] = prices(WINDOW, -0.0035);
-  deepEqual(signals.map(({ stopPrice }) => stopPrice), [
+  deepStrictEqual(signals.map(({ stopPrice }) => stopPrice), [
     first - first * 5 / 100,
     second + second * 5 / 100,
   ]);
@@ -78,24 +78,24 @@ Deno.test("pairs buys the first leg and sells the second when the spread is low,
 
 Deno.test("pairs sells the first leg and buys the second when the spread is high", () => {
   const signals = pair(warm(), WINDOW, 0.0035);
-  equal(told(signals), "SELL enter AAPL: pair-spread-out, BUY enter MSFT: pair-spread-out");
+  strictEqual(told(signals), "SELL enter AAPL: pair-spread-out, BUY enter MSFT: pair-spread-out");
 });
 
 Deno.test("pairs does nothing while the spread is within its bounds", () => {
-  deepEqual(pair(warm(), WINDOW, 0.001), []);
+  deepStrictEqual(pair(warm(), WINDOW, 0.001), []);
 });
 
 Deno.test("pairs does not enter prices that are not cointegrated, however far their spread", () => {
   const created = strategy();
   // A spread that only ever grows does not come back.
   for (let minute = 0; minute < WINDOW - 1; minute++) pair(created, minute, minute * 0.0005);
-  deepEqual(pair(created, WINDOW, WINDOW * 0.0005 + 0.04), []);
+  deepStrictEqual(pair(created, WINDOW, WINDOW * 0.0005 + 0.04), []);
 });
 
 Deno.test("pairs leaves both legs when the spread is back", () => {
   const held = { AAPL: 10, MSFT: -20 };
-  deepEqual(pair(warm(), WINDOW, -0.0035, held), []);
-  equal(
+  deepStrictEqual(pair(warm(), WINDOW, -0.0035, held), []);
+  strictEqual(
     told(pair(warm(), WINDOW, 0.0001, held)),
     "SELL exit AAPL: pair-spread-back, BUY exit MSFT: pair-spread-back",
   );
@@ -103,7 +103,7 @@ Deno.test("pairs leaves both legs when the spread is back", () => {
 
 Deno.test("pairs gives both legs up when the spread runs away", () => {
   const held = { AAPL: 10, MSFT: -20 };
-  equal(
+  strictEqual(
     told(pair(warm(), WINDOW, -0.02, held)),
     "SELL exit AAPL: pair-spread-lost, BUY exit MSFT: pair-spread-lost",
   );
@@ -112,15 +112,15 @@ Deno.test("pairs gives both legs up when the spread runs away", () => {
 Deno.test("pairs closes a leg that is held alone for more than two bars", () => {
   const created = warm();
   const alone = { AAPL: 10 };
-  deepEqual(pair(created, WINDOW, -0.0035, alone), []);
-  deepEqual(pair(created, WINDOW + 1, -0.0035, alone), []);
-  equal(told(pair(created, WINDOW + 2, -0.0035, alone)), "SELL exit AAPL: pair-naked-leg");
+  deepStrictEqual(pair(created, WINDOW, -0.0035, alone), []);
+  deepStrictEqual(pair(created, WINDOW + 1, -0.0035, alone), []);
+  strictEqual(told(pair(created, WINDOW + 2, -0.0035, alone)), "SELL exit AAPL: pair-naked-leg");
 });
 
 Deno.test("pairs leaves out a bar whose partner never came", () => {
   const created = warm();
   created.next(bar(WINDOW, 300), view());
-  equal(
+  strictEqual(
     told(pair(created, WINDOW + 1, -0.0035)),
     "BUY enter AAPL: pair-spread-out, SELL enter MSFT: pair-spread-out",
   );

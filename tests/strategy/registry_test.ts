@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import {
   chooseStrategy,
   parseAssignments,
@@ -8,14 +8,14 @@ import {
 
 Deno.test("chooseStrategy() fills in defaults and reads numbers given as text", () => {
   const chosen = chooseStrategy("sma-crossover", { fast: "5" });
-  equal(chosen.barMs, 60_000);
-  deepEqual(chosen.parameters, { fast: 5, slow: 30, stop: "atr", stopAtr: 3, stopPct: 2 });
-  equal(chosen.create().warmupBars, 30);
+  strictEqual(chosen.barMs, 60_000);
+  deepStrictEqual(chosen.parameters, { fast: 5, slow: 30, stop: "atr", stopAtr: 3, stopPct: 2 });
+  strictEqual(chosen.create().warmupBars, 30);
 });
 
 Deno.test("chooseStrategy() creates strategies that share nothing", () => {
   const chosen = chooseStrategy("sma-crossover");
-  equal(chosen.create() === chosen.create(), false);
+  strictEqual(chosen.create() === chosen.create(), false);
 });
 
 Deno.test("chooseStrategy() suggests the nearest name for an unknown one", () => {
@@ -45,13 +45,13 @@ Deno.test("chooseStrategy() refuses a value out of range, not a number, or fast 
 });
 
 Deno.test("strategyHelp() lists every parameter with its default and meaning", () => {
-  deepEqual(strategyHelp().map(({ name }) => name), strategyNames());
+  deepStrictEqual(strategyHelp().map(({ name }) => name), strategyNames());
   for (const { parameters } of strategyHelp()) {
     for (const parameter of parameters) {
-      equal(parameter.description.length > 10, true, parameter.name);
+      strictEqual(parameter.description.length > 10, true, parameter.name);
     }
   }
-  deepEqual(strategyHelp()[0]?.parameters[0], {
+  deepStrictEqual(strategyHelp()[0]?.parameters[0], {
     name: "fast",
     default: "10",
     description: "Bars of the fast average",
@@ -59,7 +59,7 @@ Deno.test("strategyHelp() lists every parameter with its default and meaning", (
 });
 
 Deno.test("parseAssignments() reads name=value, and refuses a missing sign and a repeated name", () => {
-  deepEqual(parseAssignments(["fast=10", "stop = percent"]), { fast: "10", stop: "percent" });
+  deepStrictEqual(parseAssignments(["fast=10", "stop = percent"]), { fast: "10", stop: "percent" });
   throws(() => parseAssignments(["fast"]), /write it as name=value/);
   throws(() => parseAssignments(["fast=1", "fast=2"]), /"fast": it is given twice/);
 });

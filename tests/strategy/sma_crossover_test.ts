@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Bar } from "../../lib/market/market.ts";
 import { smaCrossover } from "../../lib/strategy/sma_crossover.ts";
 import type { Signal, Strategy, View } from "../../lib/strategy/strategy.ts";
@@ -40,8 +40,8 @@ function decide(of: Strategy, closes: readonly number[], held = 0): readonly (re
 
 Deno.test("sma-crossover buys on the bar where the fast average crosses above, with its numbers", () => {
   const decisions = decide(strategy(), [103, 102, 101, 100, 104]);
-  deepEqual(decisions.slice(0, 4), [[], [], [], []]);
-  deepEqual(decisions[4], [{
+  deepStrictEqual(decisions.slice(0, 4), [[], [], [], []]);
+  deepStrictEqual(decisions[4], [{
     symbol: "AAPL",
     side: "BUY",
     purpose: "enter",
@@ -57,49 +57,49 @@ Deno.test("sma-crossover buys on the bar where the fast average crosses above, w
 
 Deno.test("sma-crossover sells what it holds on the bar where the fast average crosses below", () => {
   const [signal] = decide(strategy(), [100, 101, 102, 103, 99], 100)[4] ?? [];
-  equal(signal?.side, "SELL");
-  equal(signal?.purpose, "exit");
-  equal(signal?.stopPrice, null);
-  equal(signal?.reason.rule, "sma-cross-below");
+  strictEqual(signal?.side, "SELL");
+  strictEqual(signal?.purpose, "exit");
+  strictEqual(signal?.stopPrice, null);
+  strictEqual(signal?.reason.rule, "sma-cross-below");
 });
 
 Deno.test("sma-crossover takes back an entry that was never filled", () => {
   const decisions = decide(strategy(), [103, 102, 101, 100, 104, 104, 90]);
-  equal(decisions[4]?.[0]?.purpose, "enter");
-  equal(decisions[6]?.[0]?.purpose, "exit");
+  strictEqual(decisions[4]?.[0]?.purpose, "enter");
+  strictEqual(decisions[6]?.[0]?.purpose, "exit");
 });
 
 Deno.test("sma-crossover says nothing on a cross below when it never wanted in and holds nothing", () => {
-  deepEqual(decide(strategy(), [100, 101, 102, 103, 99]), [[], [], [], [], []]);
+  deepStrictEqual(decide(strategy(), [100, 101, 102, 103, 99]), [[], [], [], [], []]);
 });
 
 Deno.test("sma-crossover does not buy again while it holds, nor a symbol that is held short", () => {
-  deepEqual(decide(strategy(), [103, 102, 101, 100, 104], 100).flat(), []);
-  deepEqual(decide(strategy(), [103, 102, 101, 100, 104], -100).flat(), []);
+  deepStrictEqual(decide(strategy(), [103, 102, 101, 100, 104], 100).flat(), []);
+  deepStrictEqual(decide(strategy(), [103, 102, 101, 100, 104], -100).flat(), []);
 });
 
 Deno.test("sma-crossover counts no crossing before the slow average exists", () => {
-  deepEqual(decide(strategy(), [100, 90, 120]).flat(), []);
+  deepStrictEqual(decide(strategy(), [100, 90, 120]).flat(), []);
 });
 
 Deno.test("sma-crossover keeps the last side through equal averages", () => {
   // Averages touch at the fourth bar (101 and 101), from below and then up: one crossing, on the fifth.
   const up = decide(strategy(), [103, 102, 100, 102, 104]);
-  deepEqual(up.map((signals) => signals.length), [0, 0, 0, 0, 1]);
+  deepStrictEqual(up.map((signals) => signals.length), [0, 0, 0, 0, 1]);
   // They touch and fall back: none.
   const back = decide(strategy(), [104, 102, 100, 102, 98]);
-  deepEqual(back.flat(), []);
+  deepStrictEqual(back.flat(), []);
 });
 
 Deno.test("sma-crossover takes a difference below 1e-9 for equality", () => {
   const noise = decide(strategy(), [0.3, 0.2, 0.1, 0.2 + 1e-12, 0.3 - 0.1 + 1e-12, 0.2]);
-  deepEqual(noise.flat().map((signal) => signal.purpose), ["enter"]);
+  deepStrictEqual(noise.flat().map((signal) => signal.purpose), ["enter"]);
 });
 
 Deno.test("sma-crossover warms up on history without signalling, and goes on from there", () => {
   const warm = strategy();
   for (const [index, close] of [103, 102, 101, 100].entries()) warm.warmUp(bar(index, close));
-  equal(warm.next(bar(4, 104), view(0)).length, 1);
+  strictEqual(warm.next(bar(4, 104), view(0)).length, 1);
 });
 
 Deno.test("sma-crossover keeps symbols apart", () => {
@@ -108,14 +108,14 @@ Deno.test("sma-crossover keeps symbols apart", () => {
     both.next(bar(index, close), view(0));
     both.next(bar(index, 50, "MSFT"), view(0));
   }
-  deepEqual(both.next(bar(4, 50, "MSFT"), view(0)), []);
-  equal(both.next(bar(4, 104), view(0)).length, 1);
+  deepStrictEqual(both.next(bar(4, 50, "MSFT"), view(0)), []);
+  strictEqual(both.next(bar(4, 104), view(0)).length, 1);
 });
 
 Deno.test("sma-crossover states its warm-up: the slow average, and the true ranges its stop needs", () => {
-  equal(strategy().warmupBars, 3);
-  equal(strategy({ stop: "atr" }).warmupBars, 15);
-  equal(smaCrossover.create(smaCrossover.parameters.parse({})).warmupBars, 30);
+  strictEqual(strategy().warmupBars, 3);
+  strictEqual(strategy({ stop: "atr" }).warmupBars, 15);
+  strictEqual(smaCrossover.create(smaCrossover.parameters.parse({})).warmupBars, 30);
 });
 
 Deno.test("sma-crossover puts an ATR stop the stated number of ranges below the close", () => {
@@ -126,5 +126,5 @@ Deno.test("sma-crossover puts an ATR stop the stated number of ranges below the 
   const [signal] = atr.next(bar(21, 102), view(0));
   // True ranges since: 1.5 (99.5 − 98.5 stretched to 100) and 3.5 (102.5 − 99).
   const first = (1 * 13 + 1.5) / 14;
-  equal(signal?.stopPrice, 102 - 2 * ((first * 13 + 3.5) / 14));
+  strictEqual(signal?.stopPrice, 102 - 2 * ((first * 13 + 3.5) / 14));
 });
