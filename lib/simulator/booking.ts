@@ -30,7 +30,7 @@ export function bookFill(floor: Floor, ticket: Ticket, traded: Traded): SimExecu
   ticket.value += multiply(price, quantity);
   ticket.lastFillPrice = price;
   const after = { side, quantity: ticket.filled, value: ticket.value };
-  const commission = executionCommission(before, after);
+  const commission = executionCommission(before, after, floor.commissions);
   ticket.commission = (ticket.commission ?? ZERO) + commission;
   const number = floor.executions.length;
   const execution: SimExecution = {

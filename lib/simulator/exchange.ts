@@ -5,6 +5,7 @@ import { UNSET_ORDER } from "../wire/order_defaults.ts";
 import type { PlaceOrder } from "../wire/requests_orders.ts";
 import type { Account } from "./account.ts";
 import { bookBust, bookCorrection, sharesToMicros } from "./booking.ts";
+import type { CommissionSchedule } from "./commission.ts";
 import { Consumption } from "./consumption.ts";
 import type { ExchangeListener, Floor, OrderAddress, SimExecution } from "./floor.ts";
 import { amend, cancelNow, transmit } from "./lifecycle.ts";
@@ -35,6 +36,7 @@ export interface ExchangeOptions {
   readonly market: MarketSource;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly listener: ExchangeListener;
+  readonly commissions?: CommissionSchedule;
   now(): number;
   later(delayMs: number, callback: () => void): void;
   /** Why IB rejects an order, beyond the ordinary reasons; null in health. */
@@ -70,6 +72,7 @@ export class Exchange {
       accounts: options.accounts,
       executions: [],
       listener: options.listener,
+      commissions: options.commissions ?? "fixed",
       now: options.now,
       later: options.later,
       ticker: (listing) => this.ticker(listing),

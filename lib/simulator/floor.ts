@@ -1,5 +1,6 @@
 import type { Micros } from "../money.ts";
 import type { Account } from "./account.ts";
+import type { CommissionSchedule } from "./commission.ts";
 import type { Place } from "./crossing.ts";
 import type { MarketSource } from "./market.ts";
 import type { Side } from "./matching.ts";
@@ -55,6 +56,7 @@ export interface Floor {
   /** Oldest first; a correction follows what it corrects. */
   readonly executions: SimExecution[];
   readonly listener: ExchangeListener;
+  readonly commissions: CommissionSchedule;
   now(): number;
   /** Calls back after that long, in a turn of the Gateway. */
   later(delayMs: number, callback: () => void): void;

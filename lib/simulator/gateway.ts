@@ -177,9 +177,10 @@ class RunningGateway implements Gateway {
   }
 
   #openExchange(market: Market, requestFaults: RequestFaults): Exchange {
-    const { seed, masterClientId } = this.#options;
+    const { seed, masterClientId, commissions = "fixed" } = this.#options;
     return new Exchange({
       seed,
+      commissions,
       market,
       accounts: this.#accounts,
       listener: new Reporter({ clients: this.#clients, masterClientId, journal: this.#journal }),

@@ -46,7 +46,10 @@ export function windowStartMs(
 const UNIT_MS = { S: 1000, D: DAY_MS, W: 7 * DAY_MS, M: 30 * DAY_MS, Y: 365 * DAY_MS } as const;
 
 /** Days are counted in sessions that have begun, longer spans on the calendar. */
-function firstDate(market: MarketSource, { duration, endMs }: HistoryQuery): string {
+export function firstDate(
+  market: MarketSource,
+  { duration, endMs }: Pick<HistoryQuery, "duration" | "endMs">,
+): string {
   const { count, unit } = duration;
   const end = exchangeDate(endMs);
   if (unit === "W") return addDays(end, -7 * count + 1);

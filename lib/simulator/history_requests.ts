@@ -12,6 +12,7 @@ import { LEGAL_BAR_SIZES, parseBarSize, parseDuration, parseWhatToShow } from ".
 import { E4_PER_DOLLAR } from "./microstructure.ts";
 import { parseRequestTime } from "./request_time.ts";
 import { resolve } from "./resolve.ts";
+import { scheduleOf } from "./schedule_reply.ts";
 import { localTime, localTimeWithZone } from "./texts.ts";
 
 /** The past. True when the request was one of these. */
@@ -56,8 +57,10 @@ function answerBars(desk: Desk, client: Client, request: ReqHistoricalData): voi
       "Error processing request.-'bQ' : cause - Duplicate ticker ID for API historical data query";
     return client.sendError(reqId, 322, text);
   }
-  const query = queryOf(desk, client, request);
+  const isSchedule = request.whatToShow === "SCHEDULE";
+  const query = queryOf(desk, client, isSchedule ? { ...request, whatToShow: "TRADES" } : request);
   if (query === null) return;
+  if (isSchedule) return sendSchedule(desk, client, { reqId, query });
   if (isPaced(query) && client.historyPacing.isViolated(pacingKeys(request), desk.now())) {
     const text = `${SERVICE}Historical data request pacing violation`;
     return client.sendError(reqId, 162, text);
@@ -67,6 +70,20 @@ function answerBars(desk: Desk, client: Client, request: ReqHistoricalData): voi
     sendBars(desk, client, { request, query });
   });
   client.subscribe(key, { stop });
+}
+
+function sendSchedule(
+  desk: Desk,
+  client: Client,
+  { reqId, query }: { readonly reqId: number; readonly query: HistoryQuery },
+): void {
+  if (query.size.unit !== "day") {
+    const text =
+      "Error validating request.-'bQ' : cause - Schedule is supported for 1 day bars only";
+    return client.sendError(reqId, 321, text);
+  }
+  if (client.serverVersion < SINCE.HISTORICAL_SCHEDULE) return;
+  client.send(scheduleOf(desk.market, reqId, query));
 }
 
 /** IB paces small bars alone; larger ones it merely slows down. */

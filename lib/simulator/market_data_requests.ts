@@ -3,6 +3,7 @@ import type { ReqMktData, ReqRealTimeBars } from "../wire/requests_marketdata.ts
 import { barOf, stepsDone } from "./bars.ts";
 import type { Client } from "./client.ts";
 import type { Desk } from "./desk.ts";
+import { genericTickRefusal } from "./generic_ticks.ts";
 import { parseWhatToShow } from "./history_query.ts";
 import { E4_PER_DOLLAR } from "./microstructure.ts";
 import { QuoteFeed } from "./quote_feed.ts";
@@ -54,6 +55,8 @@ function subscribeQuotes(desk: Desk, client: Client, request: ReqMktData): void 
       "applicable to generic ticks";
     return client.sendError(reqId, 321, text);
   }
+  const refusal = genericTickRefusal(genericTickList);
+  if (refusal !== null) return client.sendError(reqId, 321, refusal);
   const feed = new QuoteFeed(desk, client, { reqId, listing, generic: genericTickList });
   feed.begin();
   if (!snapshot) return client.subscribe(key, { beat: () => feed.update() });

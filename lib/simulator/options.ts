@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Bar } from "../market/market.ts";
 import type { Micros } from "../money.ts";
 import type { Traffic } from "../traffic.ts";
+import type { CommissionSchedule } from "./commission.ts";
 import type { FaultSpec } from "./faults.ts";
 import type { JournalLine } from "./journal.ts";
 
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   readonly stepMs?: number;
   /** Bars to trade against, by symbol and exchange date; empty where there are none. */
   readonly recorded?: (symbol: string, date: string) => readonly Bar[];
+  /** IB's price list; `fixed` unless told otherwise. */
+  readonly commissions?: CommissionSchedule;
   /** 178, 193 or 200. */
   readonly serverVersionMax?: number;
   /** Sees the orders of all clients. */

@@ -24,7 +24,10 @@ export function previewOf(
   const side = order.action === "BUY" ? "BUY" : "SELL";
   const price = order.lmtPrice ?? order.auxPrice ?? exchange.marks(listing);
   const value = multiply(price, order.totalQuantity);
-  const commission = orderCommission({ side, quantity: order.totalQuantity, value });
+  const commission = orderCommission(
+    { side, quantity: order.totalQuantity, value },
+    exchange.floor.commissions,
+  );
   const { initMargin, netLiquidation } = figuresOf(account, exchange.marks);
   const held = account.quantityOf(listing.conId);
   const change = marginAt(held + signed(side, order.totalQuantity), price) - marginAt(held, price);

@@ -1,6 +1,7 @@
 import { TICK } from "../wire/tick_type.ts";
 import type { Client } from "./client.ts";
 import type { Desk } from "./desk.ts";
+import { genericTicks } from "./generic_ticks.ts";
 import { E4_PER_DOLLAR } from "./microstructure.ts";
 import { type Snapshot, Ticker } from "./ticker.ts";
 import type { Listing } from "./universe.ts";
@@ -80,6 +81,7 @@ export class QuoteFeed {
     this.#dayTicks(snapshot, null);
     this.#quotes(snapshot, null);
     this.#halted(null);
+    this.#generics(snapshot);
     this.#last = snapshot;
   }
 
@@ -113,6 +115,14 @@ export class QuoteFeed {
     if (this.#isHalted === before) return;
     const value = this.#isHalted ? 1 : 0;
     this.#client.send({ type: "tickGeneric", reqId: this.#reqId, tickType: TICK.HALTED, value });
+  }
+
+  #generics(snapshot: Snapshot): void {
+    for (const { tickType, kind, value } of genericTicks(this.#generic, this.#listing, snapshot)) {
+      if (kind === "price") this.#price(tickType, value, 0);
+      else if (kind === "size") this.#size(tickType, value);
+      else this.#client.send({ type: "tickGeneric", reqId: this.#reqId, tickType, value });
+    }
   }
 
   #trades(now: Snapshot, before: Snapshot | null): void {

@@ -43,6 +43,14 @@ Deno.test("a sale pays FINRA's fee on top, up to 8.30", () => {
   assert.equal(sold("100000", "27000000"), m("508.6"));
 });
 
+Deno.test("the tiered schedule: 0.35 at least, 0.0035 and clearing a share, 1 % at most", () => {
+  const bought = (shares: string, value: string): Micros =>
+    orderCommission({ side: "BUY", quantity: m(shares), value: m(value) }, "tiered");
+  assert.equal(bought("10", "2700"), m("0.35203"));
+  assert.equal(bought("1000", "270000"), m("3.703"));
+  assert.equal(bought("1000", "50"), m("0.703"));
+});
+
 Deno.test("an order filled in pieces costs what it would have cost at once", () => {
   const side = "BUY";
   const pieces = [m("30"), m("70"), m("400")];

@@ -330,6 +330,62 @@ Deno.test("market data starts with its type and parameters, and then tells what 
   });
 });
 
+Deno.test("a schedule instead of bars: sessions with their hours, half days too", async () => {
+  await withGateway({ from: "12:00", date: "2026-11-27" }, async ({ connect }) => {
+    const client = await connect();
+    await client.reply("nextValidId");
+    client.send(history({ whatToShow: "SCHEDULE", barSizeSetting: "1 day", durationStr: "2 D" }));
+    const schedule = await client.reply("historicalSchedule");
+    assert.deepEqual(schedule.sessions, [
+      { start: "20261125-09:30:00", end: "20261125-16:00:00", refDate: "20261125" },
+      { start: "20261127-09:30:00", end: "20261127-13:00:00", refDate: "20261127" },
+    ]);
+    client.send(history({ reqId: 3, whatToShow: "SCHEDULE" }));
+    await client.until(() => client.errors(3).length > 0);
+    assert.equal(client.errors(3)[0]?.code, 321);
+  });
+});
+
+Deno.test("generic ticks: what is known comes, what TWS does not know is refused with the legal ones", async () => {
+  await withGateway({ from: "09:40" }, async ({ connect }) => {
+    const client = await connect();
+    await client.reply("nextValidId");
+    const ask = (reqId: number, symbol: string, genericTickList: string): void =>
+      client.send({
+        type: "reqMktData",
+        reqId,
+        contract: stock(symbol),
+        comboLegs: [],
+        deltaNeutralContract: null,
+        genericTickList,
+        snapshot: false,
+        regulatorySnapshot: false,
+        mktDataOptions: [],
+      });
+    ask(1, "ELTP", "165,236");
+    ask(2, "AAPL", "233,999");
+    await client.until(() => client.errors(2).length > 0);
+    assert.match(
+      client.errors(2)[0]?.text ?? "",
+      /Incorrect generic tick list of 999\. {2}Legal ones for \(STK\) are: 100\(Option Volume\)/,
+    );
+    assert.equal(client.of("tickSize").find(({ tickType }) => tickType === 21)?.size, m("16000"));
+    assert.equal(client.of("tickGeneric").find(({ tickType }) => tickType === 46)?.value, 1);
+  });
+});
+
+Deno.test("32 clients at once, and the 33rd is closed", async () => {
+  await withGateway({ from: "09:40" }, async ({ connect }) => {
+    for (let clientId = 1; clientId <= 32; clientId++) {
+      const client = await connect({ clientId });
+      await client.reply("nextValidId");
+    }
+    const late = await connect({ clientId: 33 });
+    await late.until(() => late.isClosed);
+    assert.equal(late.serverVersion, 0);
+  });
+});
+
 Deno.test("the account tells what the truth is: cash, position, portfolio", async () => {
   await withGateway({ from: "09:35" }, async ({ connect, gateway }) => {
     const client = await connect();
