@@ -12,9 +12,11 @@ import { toHtml } from "../lib/report/html.ts";
 import { toJson } from "../lib/report/json.ts";
 import { toMarkdown, VERDICT_MARKS } from "../lib/report/markdown.ts";
 import { chooseSessions, type PeriodName, PERIODS, reportOn } from "../lib/report/selection.ts";
+import { StatementError } from "../lib/report/statement.ts";
 import { STYLE } from "../lib/report/style.ts";
 import { ZoneTimes } from "../lib/report/times.ts";
 import { complain, print } from "../lib/terminal.ts";
+import { readStatement } from "./report_files.ts";
 
 /** The report of a day from the ledger: files, and a summary for the terminal. */
 
@@ -44,6 +46,8 @@ export interface ReportFlags {
   readonly out?: string | undefined;
   readonly ledger?: string | undefined;
   readonly json?: boolean | undefined;
+  /** The broker's Flex statement of that day, XML. */
+  readonly statement?: string | undefined;
 }
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -56,6 +60,12 @@ export function runReport(flags: ReportFlags): Promise<number> {
 function report(flags: ReportFlags): number {
   try {
     const formats = formatsOf(flags.format);
+    if (flags.statement !== undefined && (flags.period ?? "day") !== "day") {
+      throw new UsageError(
+        "Cannot use --statement with --period: a statement is held against a day",
+      );
+    }
+    const statement = readStatement(flags.statement);
     const sources = readConfigSources({ file: undefined, flags: {} });
     const { config } = loadConfig(sources);
     const ledger = openLedgerReader(flags.ledger ?? config.ledger.path);
@@ -66,14 +76,19 @@ function report(flags: ReportFlags): number {
         period: periodOf(flags.period),
       });
       const outDir = flags.out ?? join(config.report.folder, selection.name);
-      const written = write(reportOn(selection, ledger), { outDir, formats });
+      const written = write(reportOn(selection, ledger, statement), {
+        outDir,
+        formats,
+      });
       print(flags.json === true ? machineSummary(written) : summary(written));
       return EXIT.done;
     } finally {
       ledger.close();
     }
   } catch (error) {
-    if (error instanceof ConfigError || error instanceof UsageError) {
+    if (
+      error instanceof ConfigError || error instanceof UsageError || error instanceof StatementError
+    ) {
       complain(error.message);
       return EXIT.usage;
     }

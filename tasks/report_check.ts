@@ -5,7 +5,9 @@ import { openLedgerReader } from "../lib/ledger/sqlite.ts";
 import { NoSuchSessionError } from "../lib/report/build.ts";
 import { chooseSessions, reportOn } from "../lib/report/selection.ts";
 import { similarIds, traceFigure, traceLines } from "../lib/report/trace.ts";
+import { StatementError } from "../lib/report/statement.ts";
 import { disagreements, NotAReportError, readClaim } from "../lib/report/verify.ts";
+import { readStatement } from "./report_files.ts";
 import { complain, print } from "../lib/terminal.ts";
 
 /** Does a written report hold, and where does a figure come from? */
@@ -17,12 +19,15 @@ const LISTED_MAX = 20;
 /** Recomputes `report.html` or `report.json` from the ledger; returns the exit code: 0 it holds, 1 it does not. */
 export function runVerify(
   file: string,
-  flags: { readonly ledger?: string | undefined },
+  flags: { readonly ledger?: string | undefined; readonly statement?: string | undefined },
 ): Promise<number> {
   return withLedger(flags.ledger, (ledger) => {
     const claim = readClaim(basename(file), Deno.readTextFileSync(file));
     const broken = ledger.firstBreak();
-    const wrong = disagreements(claim, reportOn(claim.selection, ledger));
+    const wrong = disagreements(
+      claim,
+      reportOn(claim.selection, ledger, readStatement(flags.statement)),
+    );
     if (broken !== null) {
       print(`✗ The ledger's chain of hashes breaks at entry ${broken}: something was changed`);
     }
@@ -76,7 +81,8 @@ function withLedger(
       ledger.close();
     }
   } catch (error) {
-    const usage = error instanceof ConfigError || error instanceof NotAReportError ||
+    const usage = error instanceof ConfigError || error instanceof StatementError ||
+      error instanceof NotAReportError ||
       error instanceof Deno.errors.NotFound;
     if (!usage && !(error instanceof LedgerError || error instanceof NoSuchSessionError)) {
       throw error;

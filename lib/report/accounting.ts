@@ -2,6 +2,7 @@ import type { EntryOf } from "../ledger/entry.ts";
 import { type Position, unrealizedAt } from "../ledger/positions.ts";
 import { type Micros, parseMicros, ZERO } from "../money.ts";
 import type { Facts } from "./facts.ts";
+import type { Statement } from "./statement.ts";
 import type { Sample } from "./trips.ts";
 
 /**
@@ -20,7 +21,9 @@ export interface Accounting {
   readonly unrealizedChange: Micros | null;
   /** Realised plus unrealised change less commissions. */
   readonly net: Micros | null;
-  /** What the broker's NAV moved by beyond that; null without the broker's word at the end. */
+  /** What moved NAV besides trading, by the broker's statement; null without one. */
+  readonly other: Micros | null;
+  /** What the broker's NAV moved by beyond net and other; null without the broker's word at the end. */
   readonly unexplained: Micros | null;
   readonly bySymbol: readonly SymbolResult[];
   /** Unrealised change that our marks do not give to a symbol. */
@@ -43,7 +46,11 @@ export interface SymbolResult {
  */
 export const ROUNDING_MAX: Micros = 10_000n;
 
-export function account(facts: Facts, marks: Marks): Accounting {
+export function account(
+  facts: Facts,
+  marks: Marks,
+  statement: Statement | null = null,
+): Accounting {
   const { books, start, opening } = facts;
   const bySymbol = books.symbols()
     .filter(({ symbol, fills, quantity }) => fills > 0 || quantity !== 0n || opening?.has(symbol))
@@ -56,6 +63,9 @@ export function account(facts: Facts, marks: Marks): Accounting {
     : unrealizedEnd(facts, endNav) - unrealizedStart(facts, start);
   const net = unrealizedChange === null ? null : realized + unrealizedChange - commissions;
   const attributed = bySymbol.reduce((sum, one) => sum + (one.unrealizedChange ?? ZERO), ZERO);
+  const other = statement === null
+    ? null
+    : [...statement.otherChanges.values()].reduce((sum, one) => sum + one, ZERO);
   const bothNavs = startNav !== null && endNav !== null && endBy === "broker";
   return {
     startNav,
@@ -66,7 +76,8 @@ export function account(facts: Facts, marks: Marks): Accounting {
     commissions,
     unrealizedChange,
     net,
-    unexplained: bothNavs && net !== null ? endNav - startNav - net : null,
+    other,
+    unexplained: bothNavs && net !== null ? endNav - startNav - net - (other ?? ZERO) : null,
     bySymbol,
     unattributed: unrealizedChange === null ? null : unrealizedChange - attributed,
     missingCommissions: missingCommissions(facts),

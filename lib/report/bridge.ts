@@ -116,12 +116,7 @@ function bridgeRows(day: Day): readonly Row[] {
       n: facts.commissions.size,
       ...(provisional === null ? {} : { status: "provisional", reason: provisional }),
     }),
-    {
-      id: "other",
-      cells: ["Dividends, interest, fees, FX, transfers", null, "", "not in the ledger"],
-      reason:
-        "The ledger keeps no entry of these; if there were any they are in the remainder below",
-    },
+    otherRow(day, step),
     step("unexplained", remainderLabel(accounting), unexplained, {
       source: "what is left",
       inputs: { figures: ["bridge.start.nav", "bridge.end.nav"] },
@@ -139,6 +134,31 @@ function bridgeRows(day: Day): readonly Row[] {
       emphasis: "total",
     },
   ];
+}
+
+/** What moved NAV besides trading is known from a statement alone. */
+function otherRow(
+  { accounting, statement }: Day,
+  step: (
+    id: string,
+    label: string,
+    amount: Micros | null,
+    more: Partial<Row> & { readonly source: string },
+  ) => Row,
+): Row {
+  const label = "Dividends, interest, fees, FX, transfers";
+  if (statement !== null) {
+    const names = [...statement.statement.otherChanges.keys()].join(", ");
+    return step("other", label, accounting.other, {
+      source: names === "" ? "statement: none" : `statement: ${names}`,
+      inputs: { figures: ["statement.nav.external"] },
+    });
+  }
+  return {
+    id: "other",
+    cells: [label, null, "", "not in the ledger"],
+    reason: "The ledger keeps no entry of these; if there were any they are in the remainder below",
+  };
 }
 
 function endSource(endBy: Accounting["endBy"]): string {
@@ -212,7 +232,8 @@ function methodsTable(day: Day): Table {
 }
 
 function waterfall(accounting: Accounting): Chart {
-  const { startNav, endNav, realized, unrealizedChange, commissions, unexplained } = accounting;
+  const { startNav, endNav, realized, unrealizedChange, commissions, other, unexplained } =
+    accounting;
   const step = (
     label: string,
     value: Micros | null,
@@ -233,6 +254,7 @@ function waterfall(accounting: Accounting): Chart {
       step("Realised", realized),
       step("Unrealised", unrealizedChange),
       step("Commissions", -commissions),
+      ...(other === null || other === 0n ? [] : [step("Other", other)]),
       step("Unexplained", unexplained),
       step("End", endNav, true),
     ],

@@ -12,6 +12,7 @@ import { ordersSection } from "./orders.ts";
 import { pnlSection } from "./pnl.ts";
 import { nextSection, provenanceSection } from "./provenance.ts";
 import { qualitySection } from "./quality.ts";
+import { parseStatement } from "./statement.ts";
 import { stripSection } from "./session_strip.ts";
 import { longDate } from "./times.ts";
 import { verdictOf } from "./verdict.ts";
@@ -28,10 +29,12 @@ export class NoSuchSessionError extends Error {
  * came before says what was held, what came after brings late commissions.
  *
  * @throws {NoSuchSessionError} when no entry belongs to them
+ * @throws {StatementError} when the file is not the statement of this account and day
  */
 export function buildReport(
   entries: Iterable<Entry>,
   sessionIds: readonly string[],
+  file: StatementFile | null = null,
 ): Report {
   const facts = collectFacts(entries, new Set(sessionIds));
   if (facts.first === null) {
@@ -39,8 +42,13 @@ export function buildReport(
       `Cannot report on session "${sessionIds.join(", ")}": the ledger has no entry of it`,
     );
   }
-  const day = makeDay(facts);
   const opened = facts.opened.at(-1)?.body;
+  const statement = file === null || opened === undefined ? null : parseStatement(file.text, {
+    account: opened.account,
+    date: opened.date,
+    fileHash: file.hash,
+  });
+  const day = makeDay(facts, statement);
   const date = opened?.date ?? day.times.date(facts.first.at);
   const exchange = opened?.exchange ?? "unknown exchange";
   const { currencies } = day.accounting;
@@ -74,6 +82,13 @@ export function buildReport(
       provenanceSection(day),
     ],
   };
+}
+
+/** A Flex statement as it was read. */
+export interface StatementFile {
+  readonly text: string;
+  /** SHA-256, hex. */
+  readonly hash: string;
 }
 
 /** Sessions of the newest exchange date, of the account that traded last. */

@@ -2,6 +2,8 @@ import { formatMicros, type Micros, ZERO } from "../money.ts";
 import { account, type Accounting, Marks } from "./accounting.ts";
 import type { Facts } from "./facts.ts";
 import type { Figure, Inputs } from "./figure.ts";
+import type { Statement } from "./statement.ts";
+import { checkStatement, type StatementCheck } from "./statement_check.ts";
 import { ZoneTimes } from "./times.ts";
 import { type Trip, tripsOf } from "./trips.ts";
 
@@ -15,9 +17,11 @@ export interface Day {
   readonly times: ZoneTimes;
   readonly opensAt: number;
   readonly closesAt: number;
+  /** The books held against the broker's statement; null when none was given. */
+  readonly statement: StatementCheck | null;
 }
 
-export function makeDay(facts: Facts): Day {
+export function makeDay(facts: Facts, statement: Statement | null = null): Day {
   const opened = facts.opened[0]?.body;
   const marks = new Marks(facts.equity);
   const { books } = facts;
@@ -29,7 +33,7 @@ export function makeDay(facts: Facts): Day {
   });
   return {
     facts,
-    accounting: account(facts, marks),
+    accounting: account(facts, marks, statement),
     marks,
     trips: trips.toSorted((a, b) =>
       (a.openedAt ?? 0) - (b.openedAt ?? 0) || (a.id < b.id ? -1 : 1)
@@ -37,6 +41,7 @@ export function makeDay(facts: Facts): Day {
     times: ZoneTimes.of(opened?.exchange ?? ""),
     opensAt: opened?.opensAt ?? facts.first?.at ?? 0,
     closesAt: opened?.closesAt ?? facts.last?.at ?? 0,
+    statement: statement === null ? null : checkStatement(facts, statement),
   };
 }
 

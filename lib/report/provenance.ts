@@ -77,7 +77,7 @@ function hoursRows({ facts, times, closesAt }: Day): readonly Row[] {
 }
 
 /** What this page was made from, so that it can be made again. */
-export function provenanceSection({ facts, times }: Day): Section {
+export function provenanceSection({ facts, times, statement }: Day): Section {
   const { first, last, opened } = facts;
   const body = opened.at(-1)?.body;
   const unknown = "unknown: the session wrote down no opening";
@@ -124,7 +124,15 @@ export function provenanceSection({ facts, times }: Day): Section {
     },
     { id: "limits", cells: ["Limits", body === undefined ? unknown : listOf(body.limits)] },
     { id: "symbols", cells: ["Symbols", body?.symbols.join(", ") ?? unknown] },
-    { id: "statement", cells: ["Broker statement", "not given"] },
+    {
+      id: "statement",
+      cells: [
+        "Broker statement",
+        statement === null
+          ? "not given"
+          : `written ${statement.statement.generated}, SHA-256 ${statement.statement.fileHash}`,
+      ],
+    },
   ];
   return {
     id: "provenance",

@@ -3,9 +3,10 @@ import { formatMicros } from "../money.ts";
 import type { Day } from "./day.ts";
 import type { Row, Section, Table } from "./figure.ts";
 import { plural } from "./format.ts";
+import { statementTable } from "./statement_check.ts";
 
 /** Internal, external, difference: every comparison the session made. */
-export function reconciliationSection({ facts }: Day): Section {
+export function reconciliationSection({ facts, statement }: Day): Section {
   const count = facts.reconciled.length;
   const breaks = facts.reconciled.reduce((sum, { body }) => sum + body.differences.length, 0);
   return {
@@ -15,10 +16,17 @@ export function reconciliationSection({ facts }: Day): Section {
       ? "Nothing was compared with the broker."
       : `The books were compared with the broker's ${
         count === 1 ? "once" : count === 2 ? "twice" : `${count} times`
-      }; ${
-        breaks === 0 ? "they agreed" : `${plural(breaks, "break")} came up`
-      }. No broker statement was given.`,
-    blocks: [{ type: "table", table: comparisonTable(facts.reconciled) }],
+      }; ${breaks === 0 ? "they agreed" : `${plural(breaks, "break")} came up`}. ${
+        statement === null
+          ? "No broker statement was given."
+          : statement.breaks === 0
+          ? "The broker's statement confirms it."
+          : `The broker's statement differs in ${plural(statement.breaks, "place")}.`
+      }`,
+    blocks: [
+      { type: "table", table: comparisonTable(facts.reconciled) },
+      ...(statement === null ? [] : [{ type: "table" as const, table: statementTable(statement) }]),
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { LedgerReader } from "../ledger/ledger.ts";
-import { buildReport, NoSuchSessionError } from "./build.ts";
+import { buildReport, NoSuchSessionError, type StatementFile } from "./build.ts";
 import type { Report } from "./figure.ts";
 import { addUpPeriod } from "./period.ts";
 import { buildPeriodReport } from "./period_report.ts";
@@ -86,8 +86,11 @@ function periodAround(
 export function reportOn(
   selection: Selection,
   ledger: Pick<LedgerReader, "read" | "sessions">,
+  statement: StatementFile | null = null,
 ): Report {
-  if (selection.kind === "sessions") return buildReport(ledger.read(), selection.sessionIds);
+  if (selection.kind === "sessions") {
+    return buildReport(ledger.read(), selection.sessionIds, statement);
+  }
   const { from, to } = selection;
   const dates = new Map(ledger.sessions().map(({ sessionId, date }) => [sessionId, date]));
   const isIn = (date: string): boolean => from <= date && date <= to;

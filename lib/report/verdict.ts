@@ -24,9 +24,11 @@ export function verdictOf(day: Day): Verdict {
     details.push(`${plural(facts.late.length, "entry", "entries")} came after the session ended`);
   }
   const breaks = last === undefined ? 0 : last.differences.length;
+  const stated = day.statement?.breaks ?? 0;
+  if (stated > 0) details.push(`The broker's statement differs in ${plural(stated, "place")}`);
   const unnamed = unexplained !== null &&
     nameRemainder(unexplained, accounting) === "unexplained";
-  if (breaks > 0 || unnamed || frozen.length > 0 || currencies.length > 1) {
+  if (breaks + stated > 0 || unnamed || frozen.length > 0 || currencies.length > 1) {
     if (unnamed) details.push(`${formatMicros(unexplained)} of the NAV's change has no name`);
     return { state: "broken", text: brokenText(day, last, unnamed), details };
   }
@@ -45,14 +47,21 @@ export function verdictOf(day: Day): Verdict {
   return {
     state: "reconciled",
     text:
-      `Reconciled: ${fills.ledger} of ${fills.broker} fills, ${positions.ledger} of ${positions.broker} positions, ${nav}${provisional}`,
+      `Reconciled: ${fills.ledger} of ${fills.broker} fills, ${positions.ledger} of ${positions.broker} positions, ${nav}${provisional}${
+        day.statement === null ? "" : ", statement agrees"
+      }`,
     details,
   };
 }
 
-function brokenText({ facts }: Day, last: Reconciled | undefined, unnamed: boolean): string {
+function brokenText(
+  { facts, statement }: Day,
+  last: Reconciled | undefined,
+  unnamed: boolean,
+): string {
   const frozen = [...facts.orders.values()].filter((order) => order.frozen !== null).length;
-  const breaks = (last?.differences.length ?? 0) + frozen + (unnamed ? 1 : 0);
+  const stated = statement?.breaks ?? 0;
+  const breaks = (last?.differences.length ?? 0) + frozen + stated + (unnamed ? 1 : 0);
   const named =
     last?.differences.map(({ what, key, ledger, broker }) =>
       `${what} ${key} ledger ${ledger || "none"}, broker ${broker || "none"}`
