@@ -7,16 +7,17 @@ import { openLedgerReader } from "../lib/ledger/sqlite.ts";
 import { buildReport, lastDay, NoSuchSessionError } from "../lib/report/build.ts";
 import { toCsv } from "../lib/report/csv.ts";
 import type { Figure, Report, Verdict } from "../lib/report/figure.ts";
-import { display } from "../lib/report/format.ts";
+import { display, plural } from "../lib/report/format.ts";
 import { toHtml } from "../lib/report/html.ts";
 import { toJson } from "../lib/report/json.ts";
 import { toMarkdown, VERDICT_MARKS } from "../lib/report/markdown.ts";
+import { NoticeError } from "../lib/report/notice.ts";
 import { chooseSessions, type PeriodName, PERIODS, reportOn } from "../lib/report/selection.ts";
 import { StatementError } from "../lib/report/statement.ts";
 import { STYLE } from "../lib/report/style.ts";
 import { ZoneTimes } from "../lib/report/times.ts";
 import { complain, print } from "../lib/terminal.ts";
-import { readStatement } from "./report_files.ts";
+import { notify, readStatement } from "./report_files.ts";
 
 /** The report of a day from the ledger: files, and a summary for the terminal. */
 
@@ -48,58 +49,58 @@ export interface ReportFlags {
   readonly json?: boolean | undefined;
   /** The broker's Flex statement of that day, XML. */
   readonly statement?: string | undefined;
+  /** Webhook that the verdict and the key figures are posted to. */
+  readonly notify?: string | undefined;
 }
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
-/** Writes the report of a session or a day; returns the exit code. */
-export function runReport(flags: ReportFlags): Promise<number> {
-  return Promise.resolve(report(flags));
-}
-
-function report(flags: ReportFlags): number {
+/** Writes the report of a session, a day or a period; returns the exit code. */
+export async function runReport(flags: ReportFlags): Promise<number> {
   try {
-    const formats = formatsOf(flags.format);
-    if (flags.statement !== undefined && (flags.period ?? "day") !== "day") {
-      throw new UsageError(
-        "Cannot use --statement with --period: a statement is held against a day",
-      );
-    }
-    const statement = readStatement(flags.statement);
-    const sources = readConfigSources({ file: undefined, flags: {} });
-    const { config } = loadConfig(sources);
-    const ledger = openLedgerReader(flags.ledger ?? config.ledger.path);
-    try {
-      const selection = chooseSessions(ledger.sessions(), {
-        date: flags.date,
-        session: flags.session,
-        period: periodOf(flags.period),
-      });
-      const outDir = flags.out ?? join(config.report.folder, selection.name);
-      const written = write(reportOn(selection, ledger, statement), {
-        outDir,
-        formats,
-      });
-      print(flags.json === true ? machineSummary(written) : summary(written));
-      return EXIT.done;
-    } finally {
-      ledger.close();
-    }
+    const written = writeSelected(flags);
+    print(flags.json === true ? machineSummary(written) : summary(written));
+    if (flags.notify !== undefined) await notify(written.report, flags.notify);
+    return EXIT.done;
   } catch (error) {
-    if (
-      error instanceof ConfigError || error instanceof UsageError || error instanceof StatementError
-    ) {
-      complain(error.message);
-      return EXIT.usage;
-    }
-    if (!(error instanceof LedgerError || error instanceof NoSuchSessionError)) throw error;
+    if (!(error instanceof Error)) throw error;
+    const isUsage = USAGE_ERRORS.some((kind) => error instanceof kind);
+    if (!isUsage && !FAILURES.some((kind) => error instanceof kind)) throw error;
     complain(error.message);
-    return EXIT.failed;
+    return isUsage ? EXIT.usage : EXIT.failed;
   }
 }
 
 class UsageError extends Error {
   override readonly name = "UsageError";
+}
+
+const USAGE_ERRORS = [ConfigError, UsageError, StatementError] as const;
+const FAILURES = [
+  LedgerError,
+  NoSuchSessionError,
+  NoticeError,
+  Deno.errors.NotCapable,
+  Deno.errors.PermissionDenied,
+] as const;
+
+function writeSelected(flags: ReportFlags): WrittenReport {
+  const formats = formatsOf(flags.format);
+  const period = periodOf(flags.period);
+  if (flags.statement !== undefined && period !== "day") {
+    throw new UsageError("Cannot use --statement with --period: a statement is held against a day");
+  }
+  const statement = readStatement(flags.statement);
+  const { config } = loadConfig(readConfigSources({ file: undefined, flags: {} }));
+  const ledger = openLedgerReader(flags.ledger ?? config.ledger.path);
+  try {
+    const { date, session } = flags;
+    const selection = chooseSessions(ledger.sessions(), { date, session, period });
+    const outDir = flags.out ?? join(config.report.folder, selection.name);
+    return write(reportOn(selection, ledger, statement), { outDir, formats });
+  } finally {
+    ledger.close();
+  }
 }
 
 function periodOf(name: string | undefined): PeriodName {
@@ -195,7 +196,7 @@ export function summary({ report, paths }: WrittenReport): string {
     ...lines,
     "",
     ...(first === undefined ? [] : [first]),
-    ...(others.length === 0 ? [] : [`and ${others.length} more files beside it`]),
+    ...(others.length === 0 ? [] : [`and ${plural(others.length, "more file")} beside it`]),
   ].join("\n");
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { StatementFile } from "../lib/report/build.ts";
+import { NoticeError, noticeOf } from "../lib/report/notice.ts";
+import type { Report } from "../lib/report/figure.ts";
 import { StatementError } from "../lib/report/statement.ts";
 
 /** @throws {StatementError} when the file cannot be read */
@@ -13,5 +15,40 @@ export function readStatement(path: string | undefined): StatementFile | null {
       error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.IsADirectory;
     if (!expected) throw error;
     throw new StatementError(`Cannot read statement "${path}": put the file into data/`);
+  }
+}
+
+/** A service that takes longer is down; the report is written either way. */
+const NOTIFY_TIMEOUT_MS = 10_000;
+
+/**
+ * Posts the verdict and the key figures. The URL is a secret and in no message.
+ *
+ * @throws {NoticeError} when it was not taken
+ */
+export async function notify(report: Report, url: string, fetcher = fetch): Promise<void> {
+  const notice = noticeOf(report, url);
+  let response: Response;
+  try {
+    response = await fetcher(notice.url, {
+      method: "POST",
+      headers: notice.headers,
+      body: notice.body,
+      redirect: "error",
+      signal: AbortSignal.timeout(NOTIFY_TIMEOUT_MS),
+    });
+  } catch (error) {
+    if (error instanceof TypeError) throw new NoticeError("Cannot notify: no connection");
+    if (error instanceof DOMException && error.name === "TimeoutError") {
+      throw new NoticeError(`Cannot notify: no answer within ${NOTIFY_TIMEOUT_MS} ms`);
+    }
+    if (error instanceof Deno.errors.NotCapable) {
+      throw new NoticeError("Cannot notify: this task may not reach the network");
+    }
+    throw error;
+  }
+  await response.body?.cancel();
+  if (!response.ok) {
+    throw new NoticeError(`Cannot notify: the server answered ${response.status}`);
   }
 }
