@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { CalendarHorizonError } from "../lib/calendar/calendar.ts";
 import { loadCalendar } from "../lib/calendar/load.ts";
 import { fixedCommission } from "../lib/broker/fixed_commission.ts";
@@ -12,11 +14,13 @@ import { runBacktest, type TradingDay } from "../lib/session/backtest.ts";
 import { type BacktestSummary, summariseBacktest } from "../lib/session/backtest_summary.ts";
 import { expandGrid, GridError, walkForward } from "../lib/session/grid.ts";
 import {
-  chooseStrategy,
   type ChosenStrategy,
+  findStrategy,
   parseAssignments,
+  type Registered,
   StrategyError,
 } from "../lib/strategy/registry.ts";
+import { isStrategyFile, loadStrategy } from "../lib/strategy/author.ts";
 import { complain, note, print, ProgressLine } from "../lib/terminal.ts";
 import { compareExecution } from "./compare_execution.ts";
 import { type BarSource, NoBarsError, recordedBars, simulatedBars } from "./backtest_bars.ts";
@@ -67,11 +71,7 @@ interface Row {
 }
 
 /** The strategy over recorded or simulated bars; returns the exit code. */
-export function runBacktestTask(flags: BacktestFlags): Promise<number> {
-  return Promise.resolve(backtest(flags));
-}
-
-function backtest(flags: BacktestFlags): number {
+export async function runBacktestTask(flags: BacktestFlags): Promise<number> {
   try {
     const { config } = loadConfig(
       readConfigSources({ file: flags.config, flags: settingsOf(flags) }),
@@ -86,7 +86,8 @@ function backtest(flags: BacktestFlags): number {
       ? simulatedBars(flags.seed, symbols)
       : recordedBars(flags.bars, symbols);
     const rig: Rig = { config, source, flags };
-    const grid = gridOf(config, flags);
+    const strategy = await strategyOf(config.session.strategy);
+    const grid = gridOf(strategy, config, flags);
     if (flags.folds !== undefined) return walk(rig, grid, { days, folds: flags.folds });
     const [only, ...others] = grid;
     if (only !== undefined && others.length === 0) runAndShow(rig, { chosen: only.chosen, days });
@@ -132,16 +133,20 @@ interface Labelled {
   readonly chosen: ChosenStrategy;
 }
 
-function gridOf(config: Config, flags: BacktestFlags): readonly Labelled[] {
+/** A built-in one by its name, or an author's own by its file, which runs in this process. */
+async function strategyOf(name: string): Promise<Registered> {
+  return isStrategyFile(name)
+    ? await loadStrategy(pathToFileURL(resolve(name)))
+    : findStrategy(name);
+}
+
+function gridOf(strategy: Registered, config: Config, flags: BacktestFlags): readonly Labelled[] {
   const given = parseAssignments(flags.param ?? []);
   const varied = new Set(Object.keys(given).filter((name) => given[name]?.includes(",")));
   return expandGrid(given).map((parameters) => ({
     label: Object.entries(parameters).filter(([name]) => varied.has(name))
       .map(([name, value]) => `${name}=${value}`).join(" "),
-    chosen: chooseStrategy(config.session.strategy, {
-      ...config.session.parameters,
-      ...parameters,
-    }),
+    chosen: strategy.choose({ ...config.session.parameters, ...parameters }),
   }));
 }
 

@@ -73,8 +73,13 @@ export function chooseStrategy(
   name: string,
   given: Readonly<Record<string, unknown>> = {},
 ): ChosenStrategy {
+  return findStrategy(name).choose(given);
+}
+
+/** @throws {StrategyError} for an unknown name */
+export function findStrategy(name: string): Registered {
   const found = registered.find((one) => one.name === name);
-  if (found !== undefined) return found.choose(given);
+  if (found !== undefined) return found;
   throw new StrategyError(
     `Cannot find strategy "${name}": did you mean "${nearest(name, strategyNames())}"? ` +
       `Known strategies: ${strategyNames().join(", ")}`,
