@@ -3,46 +3,55 @@ import type { Row, Table } from "./figure.ts";
 import type { OrderResult } from "./order_results.ts";
 
 /** Instants in the life of an order, by our clock, as far as they happened. */
-interface Instants {
-  readonly signal: number | undefined;
-  readonly sent: number | undefined;
-  readonly acknowledged: number | undefined;
-  readonly filled: number | undefined;
-  readonly cancel: number | undefined;
-  readonly cancelled: number | undefined;
+interface Instants extends Readonly<Record<Instant, number | undefined>> {
+  readonly isPrompt: boolean;
 }
+
+type Instant = "signal" | "sent" | "acknowledged" | "filled" | "cancel" | "cancelled";
 
 interface Stretch {
   readonly id: string;
   readonly label: string;
-  readonly from: keyof Instants;
-  readonly to: keyof Instants;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** Only of orders that mean to trade at once: a stop or a target waits for its price on purpose. */
+  readonly prompt: boolean;
 }
 
 const STRETCHES: readonly Stretch[] = [
-  { id: "decide", label: "Signal to sent", from: "signal", to: "sent" },
-  { id: "acknowledge", label: "Sent to first status", from: "sent", to: "acknowledged" },
-  { id: "fill", label: "Sent to first fill heard", from: "sent", to: "filled" },
-  { id: "cancel", label: "Cancel asked to confirmed", from: "cancel", to: "cancelled" },
+  { id: "decide", label: "Signal to sent", from: "signal", to: "sent", prompt: true },
+  {
+    id: "acknowledge",
+    label: "Sent to first status",
+    from: "sent",
+    to: "acknowledged",
+    prompt: false,
+  },
+  { id: "fill", label: "Sent to first fill heard", from: "sent", to: "filled", prompt: true },
+  {
+    id: "cancel",
+    label: "Cancel asked to confirmed",
+    from: "cancel",
+    to: "cancelled",
+    prompt: false,
+  },
 ];
 
 /** How long things took, by our clock; from the exchange to us by two clocks. */
 export function latencyTable(day: Day, results: readonly OrderResult[]): Table {
-  // A stop or a target waits for its price on purpose.
-  const instants = results.filter(({ record }) =>
-    record.intent?.body.role === "entry" || record.intent?.body.role === "exit"
-  ).map((result) => instantsOf(result, day));
+  const instants = results.map((result) => instantsOf(result, day));
   const heard = [...day.facts.executions.values()].map(({ at, body }) => at - body.time);
-  const rows = STRETCHES.map(({ id, label, from, to }) => {
+  const rows = STRETCHES.map(({ id, label, from, to, prompt }) => {
     const values = instants.flatMap((one) => {
       const [start, end] = [one[from], one[to]];
-      return start === undefined || end === undefined ? [] : [end - start];
+      if (start === undefined || end === undefined || (prompt && !one.isPrompt)) return [];
+      return [end - start];
     });
     return latencyRow(id, label, values);
   });
   return {
     id: "latencies",
-    caption: "Latencies of entries and exits",
+    caption: "Latencies",
     columns: [
       { id: "what", label: "From … to", unit: "text", formula: null },
       { id: "n", label: "n", unit: "count", formula: "Orders or fills measured" },
@@ -66,6 +75,7 @@ function instantsOf({ record }: OrderResult, { facts }: Day): Instants {
       seq > cancel.seq && (body.status === "Cancelled" || body.status === "ApiCancelled")
     );
   return {
+    isPrompt: intent?.body.role === "entry" || intent?.body.role === "exit",
     signal: signalId === null ? undefined : facts.signals.get(signalId)?.at,
     sent: sent[0]?.at,
     acknowledged: events.find(({ body }) => body.source === "status")?.at,

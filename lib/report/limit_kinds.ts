@@ -20,7 +20,7 @@ export interface LimitKind {
   peak(day: Day): Measured | null;
 }
 
-const NOT_KEPT = "Not kept: the session checks it at every entry and writes down only refusals";
+const NOT_KEPT = "Not in the ledger: only its refusals are";
 
 /** Limits by the name the session wrote down, each with the way its peak is found in the ledger. */
 export const LIMIT_KINDS: Readonly<Record<string, LimitKind>> = {

@@ -86,7 +86,7 @@ td.undefined { color: var(--muted); }
 .provisional::after { content: "*"; color: var(--warn); }
 .figures .provisional dd::after { content: ""; }
 tr:target th, tr:target td { background: var(--warn-soft); }
-.heat td.gain { background: var(--gain-soft); } .heat td.loss { background: var(--loss-soft); }
+.heat td.gain { background: var(--gain-soft); color: var(--ink); } .heat td.loss { background: var(--loss-soft); color: var(--ink); }
 .heat td, .heat thead th { padding-inline: .4rem; }
 .reasons { margin: .5rem 0 0; padding: 0; list-style: none; font-size: .8rem; color: var(--muted); }
 .empty { margin: 0; }
