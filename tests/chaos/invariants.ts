@@ -1,3 +1,4 @@
+import { splitExecId } from "../../lib/exec_id.ts";
 import type { Entry } from "../../lib/ledger/entry.ts";
 import { foldPositions } from "../../lib/ledger/positions.ts";
 import { bodiesOf } from "../../lib/ledger/select.ts";
@@ -66,10 +67,13 @@ function everyFillOnce(entries: readonly Entry[], { executions }: AccountTruth):
   const booked = bodiesOf(entries, "execution").map(({ execId }) => execId);
   const known = new Set(booked);
   const theirs = new Set(executions.map(({ execId }) => execId));
+  const stems = new Set(executions.map(({ execId }) => splitExecId(execId).stem));
   return [
     ...booked.length === known.size ? [] : ["I4: an execution is booked twice"],
     ...[...theirs].filter((execId) => !known.has(execId)).map((id) => `I4: fill ${id} is missing`),
-    ...[...known].filter((execId) => !theirs.has(execId)).map((id) => `I4: fill ${id} is invented`),
+    // The Gateway remembers a corrected fill as corrected; the ledger keeps what it said before as well.
+    ...booked.filter((execId) => !stems.has(splitExecId(execId).stem))
+      .map((id) => `I4: fill ${id} is invented`),
   ];
 }
 

@@ -46,6 +46,8 @@ flatten_minutes_before_close = 3
 cooldown_ms = 0
 max_spread_pct = 20
 price_collar_pct = 20
+max_consecutive_losses = 1000
+max_drawdown_pct = 100
 `;
 
 /** Up to three kills, each at a random point and count. The first life always gets one. */
