@@ -255,7 +255,12 @@ function waterfall(accounting: Accounting): Chart {
       step("Unrealised", unrealizedChange),
       step("Commissions", -commissions),
       ...(other === null || other === 0n ? [] : [step("Other", other)]),
-      step("Unexplained", unexplained),
+      step(
+        unexplained !== null && nameRemainder(unexplained, accounting) === "rounding"
+          ? "Rounding"
+          : "Unexplained",
+        unexplained,
+      ),
       step("End", endNav, true),
     ],
   };
