@@ -7,9 +7,9 @@ import { booksOf, commission, entries, fill, only, opened, started } from "./boo
 
 Deno.test("shares held at the start are closed at the broker's cost", () => {
   const books = booksOf(started("5000", [["AAPL", "100", "150"]]), fill("SELL", "40", "155"));
-  assert.equal(only(books).realized, "200");
-  assert.equal(only(books).cost, "9000");
-  assert.equal(formatMicros(books.cash ?? -1n), "11200");
+  assert.strictEqual(only(books).realized, "200");
+  assert.strictEqual(only(books).cost, "9000");
+  assert.strictEqual(formatMicros(books.cash ?? -1n), "11200");
 });
 
 Deno.test("a restart on the same date changes nothing; the next date begins a new day with the same lots", () => {
@@ -21,8 +21,8 @@ Deno.test("a restart on the same date changes nothing; the next date begins a ne
     started("9000", [["AAPL", "100", "10.01"]]),
     fill("SELL", "50", "11"),
   );
-  assert.equal(formatMicros(books.realizedGross), "50");
-  assert.equal(formatMicros(books.cash ?? -1n), "9550");
+  assert.strictEqual(formatMicros(books.realizedGross), "50");
+  assert.strictEqual(formatMicros(books.cash ?? -1n), "9550");
 
   const next = entries([
     opened("2026-11-23"),
@@ -30,9 +30,9 @@ Deno.test("a restart on the same date changes nothing; the next date begins a ne
     fill("SELL", "50", "12"),
   ]);
   for (const entry of next) books.apply(entry);
-  assert.equal(formatMicros(books.realizedGross), "100");
-  assert.equal(books.fills, 1);
-  assert.equal(formatMicros(books.cash ?? -1n), "10149.5");
+  assert.strictEqual(formatMicros(books.realizedGross), "100");
+  assert.strictEqual(books.fills, 1);
+  assert.strictEqual(formatMicros(books.cash ?? -1n), "10149.5");
 });
 
 Deno.test("a position the broker sees otherwise on the next date is taken over without realising", () => {
@@ -43,10 +43,10 @@ Deno.test("a position the broker sees otherwise on the next date is taken over w
     opened("2026-11-23"),
     started("9000", [["AAPL", "200", "5"], ["MSFT", "-3", "400"]]),
   );
-  assert.equal(only(books).quantity, "200");
-  assert.equal(only(books).cost, "1000");
-  assert.equal(only(books, "MSFT").quantity, "-3");
-  assert.equal(formatMicros(books.realizedGross), "0");
+  assert.strictEqual(only(books).quantity, "200");
+  assert.strictEqual(only(books).cost, "1000");
+  assert.strictEqual(only(books, "MSFT").quantity, "-3");
+  assert.strictEqual(formatMicros(books.realizedGross), "0");
 });
 
 Deno.test("another account begins with empty books", () => {
@@ -57,8 +57,8 @@ Deno.test("another account begins with empty books", () => {
     opened("2026-11-20", "DU2"),
     started("500", []),
   );
-  assert.deepEqual(books.positions(), []);
-  assert.equal(formatMicros(books.cash ?? -1n), "500");
+  assert.deepStrictEqual(books.positions(), []);
+  assert.strictEqual(formatMicros(books.cash ?? -1n), "500");
 });
 
 Deno.test("tape() gives the lots a day began with and its executions as corrected", () => {
@@ -73,10 +73,10 @@ Deno.test("tape() gives the lots a day began with and its executions as correcte
     fill("SELL", "40", "12", { execId: "t.2.01.02" }),
   );
   const tape = books.tape("AAPL");
-  assert.deepEqual(tape?.opening.map((lot) => [lot.openedBy, formatMicros(lot.quantity)]), [
+  assert.deepStrictEqual(tape?.opening.map((lot) => [lot.openedBy, formatMicros(lot.quantity)]), [
     ["t.1.01.01", "70"],
   ]);
-  assert.deepEqual(tape?.executions.map((e) => [e.execId, formatMicros(e.quantity)]), [
+  assert.deepStrictEqual(tape?.executions.map((e) => [e.execId, formatMicros(e.quantity)]), [
     ["t.2.01.02", "40"],
   ]);
 });
@@ -84,9 +84,9 @@ Deno.test("tape() gives the lots a day began with and its executions as correcte
 Deno.test("beginDay() counts from here on and keeps the lots", () => {
   const books = booksOf(started("10000", []), fill("BUY", "10", "10"), fill("SELL", "5", "12"));
   books.beginDay(parseMicros("9960"));
-  assert.equal(formatMicros(books.realizedGross), "0");
-  assert.equal(formatMicros(books.cash ?? -1n), "9960");
-  assert.equal(only(books).quantity, "5");
+  assert.strictEqual(formatMicros(books.realizedGross), "0");
+  assert.strictEqual(formatMicros(books.cash ?? -1n), "9960");
+  assert.strictEqual(only(books).quantity, "5");
 });
 
 Deno.test("books that forget past days come to the same, but a commission a day late counts no more", () => {
@@ -106,12 +106,12 @@ Deno.test("books that forget past days come to the same, but a commission a day 
     all.apply(entry);
     forgetful.apply(entry);
   }
-  assert.deepEqual(forgetful.symbols(), all.symbols());
-  assert.deepEqual(forgetful.tape("AAPL"), all.tape("AAPL"));
-  assert.equal(forgetful.cash, all.cash);
-  assert.equal(forgetful.knows("g.1.01.01"), true);
+  assert.deepStrictEqual(forgetful.symbols(), all.symbols());
+  assert.deepStrictEqual(forgetful.tape("AAPL"), all.tape("AAPL"));
+  assert.strictEqual(forgetful.cash, all.cash);
+  assert.strictEqual(forgetful.knows("g.1.01.01"), true);
   const [late] = entries([commission("g.1.01.01", "1")]);
   assert.ok(late);
   forgetful.apply(late);
-  assert.equal(formatMicros(forgetful.commissions), "0");
+  assert.strictEqual(formatMicros(forgetful.commissions), "0");
 });

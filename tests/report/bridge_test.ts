@@ -47,21 +47,21 @@ Deno.test("for any fills the bridge closes to the micro, and symbols and round t
       });
       const figures = figuresOf(buildReport(ledger.entries, [SESSION]));
       const of = (id: string): bigint => micros(figures.get(id)?.value);
-      assert.equal(of("bridge.unexplained.change"), 0n);
-      assert.equal(
+      assert.strictEqual(of("bridge.unexplained.change"), 0n);
+      assert.strictEqual(
         of("bridge.start.nav") + of("bridge.realized.change") + of("bridge.unrealized.change") +
           of("bridge.commissions.change"),
         of("bridge.end.nav"),
       );
-      assert.equal(of("day.net"), of("bridge.end.nav") - of("bridge.start.nav"));
+      assert.strictEqual(of("day.net"), of("bridge.end.nav") - of("bridge.start.nav"));
 
       const sum = (pattern: RegExp): bigint =>
         [...figures].filter(([id]) => pattern.test(id))
           .reduce((total, [, { value }]) => total + micros(value), 0n);
-      assert.equal(sum(/^symbols\.[A-Z]+\.realized$/), of("bridge.realized.change"));
-      assert.equal(sum(/^symbols\.[A-Z]+\.commissions$/), of("day.commissions"));
-      assert.equal(sum(/^rules\.(?!total).*\.gross$/), of("bridge.realized.change"));
-      assert.equal(sum(/^exits\.(?!total).*\.commissions$/), of("day.commissions"));
+      assert.strictEqual(sum(/^symbols\.[A-Z]+\.realized$/), of("bridge.realized.change"));
+      assert.strictEqual(sum(/^symbols\.[A-Z]+\.commissions$/), of("day.commissions"));
+      assert.strictEqual(sum(/^rules\.(?!total).*\.gross$/), of("bridge.realized.change"));
+      assert.strictEqual(sum(/^exits\.(?!total).*\.commissions$/), of("day.commissions"));
     }),
     { numRuns: 60 },
   );

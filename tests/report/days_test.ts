@@ -50,7 +50,7 @@ const DAY = [
 
 Deno.test("a winning day: every step of the bridge, exact", () => {
   const report = reportOf(winningDay());
-  assert.deepEqual(
+  assert.deepStrictEqual(
     values(
       report,
       ...DAY,
@@ -82,16 +82,16 @@ Deno.test("a winning day: every step of the bridge, exact", () => {
       "day.drawdown": "51",
     },
   );
-  assert.deepEqual(cells(report, "trips.AAPL-1.worst", "trips.AAPL-1.best"), {
+  assert.deepStrictEqual(cells(report, "trips.AAPL-1.worst", "trips.AAPL-1.best"), {
     "trips.AAPL-1.worst": "-50",
     "trips.AAPL-1.best": "50",
   });
-  assert.equal(report.verdict.state, "reconciled");
-  assert.equal(
+  assert.strictEqual(report.verdict.state, "reconciled");
+  assert.strictEqual(
     report.verdict.text,
     "Reconciled: 2 of 2 fills, 0 of 0 positions, NAV difference 0.00",
   );
-  assert.equal(figure(report, "day.net").status, "final");
+  assert.strictEqual(figure(report, "day.net").status, "final");
 });
 
 Deno.test("a losing day in a short account", () => {
@@ -99,7 +99,7 @@ Deno.test("a losing day in a short account", () => {
     .fill(5, { execId: "e.1.01.01", side: "SELL", shares: "200", at: "50.25", commission: "1.5" })
     .fill(90, { execId: "e.2.01.01", side: "BUY", shares: "200", at: "50.75", commission: "1.25" })
     .end("99897.25");
-  assert.deepEqual(
+  assert.deepStrictEqual(
     values(reportOf(ledger), "day.net", "day.gross", "day.won"),
     {
       "day.net": "-102.75",
@@ -115,7 +115,7 @@ Deno.test("a short that is kept: its unrealised change comes from the broker's v
     .equity(389, "99899", { marks: { AAPL: "51" }, gross: "5100" })
     .end("104999", { netLiquidation: "99889", positions: [["AAPL", "-100", "50"]] });
   const report = reportOf(ledger);
-  assert.deepEqual(
+  assert.deepStrictEqual(
     values(
       report,
       "day.net",
@@ -137,7 +137,7 @@ Deno.test("a short that is kept: its unrealised change comes from the broker's v
 
 Deno.test("a day without a trade makes nothing and says so", () => {
   const report = reportOf(new LedgerBuilder().start().equity(1, "100000").end("100000"));
-  assert.deepEqual(values(report, ...DAY), {
+  assert.deepStrictEqual(values(report, ...DAY), {
     "day.net": "0",
     "day.return": "0",
     "day.gross": "0",
@@ -145,11 +145,11 @@ Deno.test("a day without a trade makes nothing and says so", () => {
     "day.fills": "0",
     "day.won": null,
   });
-  assert.deepEqual(figure(report, "day.won"), {
+  assert.deepStrictEqual(figure(report, "day.won"), {
     status: "undefined",
     reason: "No round trip was closed",
   });
-  assert.equal(report.sections.find(({ id }) => id === "pnl")?.lead, "Nothing was traded.");
+  assert.strictEqual(report.sections.find(({ id }) => id === "pnl")?.lead, "Nothing was traded.");
 });
 
 Deno.test("a day with only refusals counts them by code against the limit they name", () => {
@@ -159,7 +159,7 @@ Deno.test("a day with only refusals counts them by code against the limit they n
   }
   ledger.refused(4, "R4", "COOLDOWN", ["1000", "600000"]).equity(5, "100000").end("100000");
   const report = reportOf(ledger);
-  assert.deepEqual(
+  assert.deepStrictEqual(
     values(
       report,
       "codes.EXCEEDS_OPEN_POSITIONS.times",
@@ -183,7 +183,7 @@ Deno.test("a corrected fill counts once, as corrected", () => {
     .fill(61, { execId: "e.1.01.02", side: "BUY", shares: "100", at: "10.1" })
     .end("100038");
   const report = reportOf(ledger);
-  assert.deepEqual(values(report, "day.net", "day.fills", "bridge.unexplained.change"), {
+  assert.deepStrictEqual(values(report, "day.net", "day.fills", "bridge.unexplained.change"), {
     "day.net": "38",
     "day.fills": "2",
     "bridge.unexplained.change": "0",
@@ -196,26 +196,26 @@ Deno.test("without a commission net is provisional; told later it is final, and 
     .fill(60, { execId: "e.2.01.01", side: "SELL", shares: "100", at: "10.5", commission: null })
     .end("100048");
   const before = reportOf(ledger);
-  assert.deepEqual(values(before, "day.net", "bridge.unexplained.change"), {
+  assert.deepStrictEqual(values(before, "day.net", "bridge.unexplained.change"), {
     "day.net": "49",
     "bridge.unexplained.change": "-1",
   });
-  assert.deepEqual(figure(before, "day.net"), {
+  assert.deepStrictEqual(figure(before, "day.net"), {
     status: "provisional",
     reason: "The broker has not said the commission of 1 fill",
   });
-  assert.equal(before.verdict.state, "reconciled");
+  assert.strictEqual(before.verdict.state, "reconciled");
   assert.match(before.verdict.text, /commissions provisional$/);
 
   ledger.sessionId = "2026-11-23-1";
   ledger.at(4_300, sessionOpened({ date: "2026-11-23" }), commission("e.2.01.01", "1"));
   const after = reportOf(ledger);
-  assert.deepEqual(values(after, "day.net", "day.commissions", "bridge.unexplained.change"), {
+  assert.deepStrictEqual(values(after, "day.net", "day.commissions", "bridge.unexplained.change"), {
     "day.net": "48",
     "day.commissions": "2",
     "bridge.unexplained.change": "0",
   });
-  assert.equal(figure(after, "day.net").status, "final");
+  assert.strictEqual(figure(after, "day.net").status, "final");
 });
 
 Deno.test("a session that crashed is not reconciled, and its end is our own valuation", () => {
@@ -223,13 +223,13 @@ Deno.test("a session that crashed is not reconciled, and its end is our own valu
     .fill(5, { execId: "e.1.01.01", side: "BUY", shares: "100", at: "10" })
     .equity(6, "100019", { marks: { AAPL: "10.2" }, gross: "1020" });
   const report = reportOf(ledger);
-  assert.equal(report.verdict.state, "unknown");
-  assert.deepEqual(values(report, "day.net", "bridge.end.nav", "bridge.unexplained.change"), {
+  assert.strictEqual(report.verdict.state, "unknown");
+  assert.deepStrictEqual(values(report, "day.net", "bridge.end.nav", "bridge.unexplained.change"), {
     "day.net": "19",
     "bridge.end.nav": "100019",
     "bridge.unexplained.change": null,
   });
-  assert.deepEqual(figure(report, "bridge.unexplained.change"), {
+  assert.deepStrictEqual(figure(report, "bridge.unexplained.change"), {
     status: "undefined",
     reason: "Without the broker's word at the end nobody can say",
   });
@@ -250,13 +250,13 @@ Deno.test("a crash and a restart of one date are one day", () => {
   );
   ledger.fill(60, { execId: "e.2.01.01", side: "SELL", shares: "100", at: "10.5" }).end("100048");
   const ids = lastDay(ledger.entries);
-  assert.deepEqual(ids, [SESSION, "2026-11-20-2"]);
-  assert.deepEqual(values(buildReport(ledger.entries, ids), "day.net", "bridge.start.nav"), {
+  assert.deepStrictEqual(ids, [SESSION, "2026-11-20-2"]);
+  assert.deepStrictEqual(values(buildReport(ledger.entries, ids), "day.net", "bridge.start.nav"), {
     "day.net": "48",
     "bridge.start.nav": "100000",
   });
   // The second session alone begins with the shares of the first, at what they were worth.
-  assert.deepEqual(
+  assert.deepStrictEqual(
     values(
       buildReport(ledger.entries, ["2026-11-20-2"]),
       "day.net",
@@ -272,7 +272,7 @@ Deno.test("shares held over night are closed at what they cost, their paper gain
     .start("1000", { netLiquidation: "2100", positions: [["AAPL", "100", "10"]] })
     .fill(5, { execId: "e.1.01.01", side: "SELL", shares: "100", at: "10.8" })
     .end("2079");
-  assert.deepEqual(
+  assert.deepStrictEqual(
     values(reportOf(ledger), "bridge.realized.change", "bridge.unrealized.change", "day.net"),
     { "bridge.realized.change": "80", "bridge.unrealized.change": "-100", "day.net": "-21" },
   );
@@ -284,7 +284,7 @@ Deno.test("first in first out and average cost differ in realised, never in gros
     .fill(6, { execId: "e.2.01.01", side: "BUY", shares: "100", at: "12" })
     .fill(60, { execId: "e.3.01.01", side: "SELL", shares: "100", at: "13" })
     .end("99097", { netLiquidation: "100397", positions: [["AAPL", "100", "12"]] });
-  assert.deepEqual(
+  assert.deepStrictEqual(
     values(
       reportOf(ledger),
       "methods.fifo.realized",
@@ -317,10 +317,10 @@ Deno.test("money that nobody can name breaks the verdict; a broker's rounding do
         .fill(60, { execId: "e.2.01.01", side: "SELL", shares: "100", at: "10.5" })
         .end(endCash),
     );
-  assert.equal(day("100048.00").verdict.state, "reconciled");
+  assert.strictEqual(day("100048.00").verdict.state, "reconciled");
   const broken = day("100060.00");
-  assert.equal(broken.verdict.state, "broken");
-  assert.deepEqual(broken.verdict.details, ["12.003197 of the NAV's change has no name"]);
+  assert.strictEqual(broken.verdict.state, "broken");
+  assert.deepStrictEqual(broken.verdict.details, ["12.003197 of the NAV's change has no name"]);
 });
 
 Deno.test("a difference at the end names the symbol and both sides", () => {
@@ -331,8 +331,8 @@ Deno.test("a difference at the end names the symbol and both sides", () => {
       },
     }),
   );
-  assert.equal(report.verdict.state, "broken");
-  assert.equal(
+  assert.strictEqual(report.verdict.state, "broken");
+  assert.strictEqual(
     report.verdict.text,
     "Not reconciled: 1 break: position AAPL ledger 100, broker none",
   );
@@ -345,8 +345,8 @@ Deno.test("a session that never reached the account has no figure of money, and 
     because: "TWS does not answer",
   });
   const report = reportOf(ledger);
-  assert.equal(report.verdict.state, "unknown");
-  assert.deepEqual(values(report, "day.net", "day.gross", "bridge.start.nav"), {
+  assert.strictEqual(report.verdict.state, "unknown");
+  assert.deepStrictEqual(values(report, "day.net", "day.gross", "bridge.start.nav"), {
     "day.net": null,
     "day.gross": null,
     "bridge.start.nav": null,
@@ -359,7 +359,7 @@ Deno.test("a half day and a change of the clocks stand in the outlook", () => {
     opened: { date: "2026-11-25", closesAt: Date.UTC(2026, 10, 25, 21) },
   }).end("100000");
   const next = before.entries.length > 0 ? outlook(reportOf(before)) : "";
-  assert.equal(
+  assert.strictEqual(
     next,
     "Friday 27 November 2026, 09:30 to 13:00 New York time (EST), a half day (Day after Thanksgiving)",
   );
@@ -367,7 +367,7 @@ Deno.test("a half day and a change of the clocks stand in the outlook", () => {
   const march = new LedgerBuilder().start("100000", {
     opened: { date: "2026-03-06", closesAt: Date.UTC(2026, 2, 6, 21) },
   }).end("100000");
-  assert.equal(
+  assert.strictEqual(
     outlook(reportOf(march)),
     "Monday 9 March 2026, 09:30 to 16:00 New York time (EDT); the clocks change before it",
   );
@@ -378,8 +378,8 @@ Deno.test("an order entered by hand is told as someone else's", () => {
     .at(5, execution(5, { execId: "e.1.01.01", side: "BUY", shares: "10", at: "10", permId: 77 }))
     .end("99900", { netLiquidation: "100000", positions: [["AAPL", "10", "10"]] });
   const report = reportOf(ledger);
-  assert.deepEqual(cells(report, "orders.perm 77.filled"), { "orders.perm 77.filled": "10" });
-  assert.equal(figuresOf(report).get("rules.not ours: entered by hand.trips")?.value, "1");
+  assert.deepStrictEqual(cells(report, "orders.perm 77.filled"), { "orders.perm 77.filled": "10" });
+  assert.strictEqual(figuresOf(report).get("rules.not ours: entered by hand.trips")?.value, "1");
 });
 
 function outlook(report: Report): string | null | undefined {

@@ -62,9 +62,9 @@ Deno.test("HTML, JSON, CSV and Markdown carry the same figures by the same ids",
   const times = new ZoneTimes(report.zone);
   for (const [id, { value, unit }] of figures) {
     const exact = value ?? "";
-    assert.equal(html.get(id), exact, `HTML ${id}`);
-    assert.equal(json[id]?.value, value, `JSON ${id}`);
-    assert.equal(csv.get(id), exact, `CSV ${id}`);
+    assert.strictEqual(html.get(id), exact, `HTML ${id}`);
+    assert.strictEqual(json[id]?.value, value, `JSON ${id}`);
+    assert.strictEqual(csv.get(id), exact, `CSV ${id}`);
     const shown = markdown.get(id);
     assert.ok(shown !== undefined, `Markdown has no ${id}`);
     // A table may show a sign where a figure alone does not.
@@ -74,7 +74,7 @@ Deno.test("HTML, JSON, CSV and Markdown carry the same figures by the same ids",
       `Markdown ${id}: ${shown} is not ${plain}`,
     );
   }
-  assert.deepEqual([...html.keys()].sort(), [...figures.keys()].sort());
+  assert.deepStrictEqual([...html.keys()].sort(), [...figures.keys()].sort());
 });
 
 Deno.test("the tables' files hold the rows of the report", () => {
@@ -82,11 +82,11 @@ Deno.test("the tables' files hold the rows of the report", () => {
   const files = toCsv(report);
   for (const table of tablesOf(report)) {
     const [head = [], ...rows] = parseCsv(files.get(`${table.id}.csv`) ?? "");
-    assert.deepEqual(head, ["row", ...table.columns.map(({ id }) => id)]);
-    assert.deepEqual(rows.map(([id]) => id), table.rows.map(({ id }) => id));
+    assert.deepStrictEqual(head, ["row", ...table.columns.map(({ id }) => id)]);
+    assert.deepStrictEqual(rows.map(([id]) => id), table.rows.map(({ id }) => id));
   }
   const fills = parseCsv(files.get("fills.csv") ?? "");
-  assert.deepEqual(fills[3], [
+  assert.deepStrictEqual(fills[3], [
     "e.3.01.01",
     "2026-11-20 10:34:59.960 -05:00",
     "TSLA",
@@ -111,18 +111,18 @@ Deno.test("the same entries give the same bytes", () => {
       ...toCsv(report).values(),
     ].join();
   };
-  assert.equal(render(), render());
+  assert.strictEqual(render(), render());
 });
 
 Deno.test("the page needs no network and no script, and its policy lets only its own style through", () => {
   const html = toHtml(fullDay(), STYLE_HASH);
   const [, policy = ""] = /Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
-  assert.equal(
+  assert.strictEqual(
     policy,
     `default-src &#39;none&#39;; style-src &#39;sha256-${STYLE_HASH}&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;`,
   );
   const [, style = ""] = /<style>([^]*?)<\/style>/.exec(html) ?? [];
-  assert.equal(createHash("sha256").update(style).digest("base64"), STYLE_HASH);
+  assert.strictEqual(createHash("sha256").update(style).digest("base64"), STYLE_HASH);
   assert.doesNotMatch(html, /<script|\sstyle=|\son[a-z]+=|https?:|<link|<img|@import|url\(http/i);
 });
 
@@ -138,7 +138,7 @@ Deno.test("every table has a caption and scopes, every chart a title and a descr
     );
   }
   const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
-  assert.deepEqual(ids.filter((id, index) => ids.indexOf(id) !== index), []);
+  assert.deepStrictEqual(ids.filter((id, index) => ids.indexOf(id) !== index), []);
 });
 
 Deno.test("every link within the page leads somewhere", () => {
@@ -146,7 +146,7 @@ Deno.test("every link within the page leads somewhere", () => {
   const ids = new Set([...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
   const targets = [...html.matchAll(/href="#([^"]*)"/g)].map(([, id = ""]) => id);
   assert.ok(targets.length > 10);
-  assert.deepEqual(targets.filter((id) => !ids.has(id)), []);
+  assert.deepStrictEqual(targets.filter((id) => !ids.has(id)), []);
 });
 
 Deno.test("whatever the ledger says stays text", () => {
@@ -182,12 +182,12 @@ Deno.test("whatever the ledger says stays text", () => {
   assert.doesNotMatch(markdown, /^# x/m);
   assert.doesNotMatch(markdown, /(?<!\\)<script|(?<!\\)\[a(?!\\)/);
   assert.match(toCsv(report).get("refusals.csv") ?? "", /,'=1\+1,/);
-  assert.equal(JSON.parse(toJson(report)).strategy, evil);
+  assert.strictEqual(JSON.parse(toJson(report)).strategy, evil);
 });
 
 Deno.test("a figure that is undefined is a dash with its reason, in every format", () => {
   const report = buildReport(new LedgerBuilder().start().end("100000").entries, [SESSION]);
-  assert.equal(JSON.parse(toJson(report)).figures["day.won"].value, null);
+  assert.strictEqual(JSON.parse(toJson(report)).figures["day.won"].value, null);
   assert.match(toMarkdown(report), /\| – \| `day.won` \| undefined: No round trip was closed \|/);
   assert.match(
     toHtml(report, STYLE_HASH),
@@ -233,7 +233,7 @@ function markdownValues(report: Report): Map<string, string> {
         const shown = cells[place] ?? "";
         values.set(`${table.id}.${row.id}.${column.id}`, shown);
         if (column.formula === null || exact === "") continue;
-        assert.equal(shown, displayCell(exact, column, times));
+        assert.strictEqual(shown, displayCell(exact, column, times));
       }
     }
   }

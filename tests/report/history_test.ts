@@ -35,18 +35,18 @@ Deno.test("returns of the month and the year are chained, and other accounts' da
     ["2026-11-20", -1_009.899],
   ]);
   const report = reportOf(ledger);
-  assert.equal(value(report, "history.mtd"), "-0.01");
-  assert.equal(value(report, "history.ytd"), "-1.0099");
-  assert.equal(value(report, "history.all"), "-0.019999");
-  assert.equal(value(report, "months.2026.10"), "-1");
-  assert.equal(value(report, "months.2026.03"), undefined);
-  assert.equal(value(report, "history.sharpe"), undefined);
+  assert.strictEqual(value(report, "history.mtd"), "-0.01");
+  assert.strictEqual(value(report, "history.ytd"), "-1.0099");
+  assert.strictEqual(value(report, "history.all"), "-0.019999");
+  assert.strictEqual(value(report, "months.2026.10"), "-1");
+  assert.strictEqual(value(report, "months.2026.03"), undefined);
+  assert.strictEqual(value(report, "history.sharpe"), undefined);
 });
 
 Deno.test("a day without the broker's word at the end is left out, and the page says so", () => {
   const ledger = ledgerOf([["2026-11-18", 1_000], ["2026-11-19", null], ["2026-11-20", 1_010]]);
   const report = reportOf(ledger);
-  assert.equal(value(report, "history.mtd"), "2.01");
+  assert.strictEqual(value(report, "history.mtd"), "2.01");
   assert.match(
     report.sections.find(({ id }) => id === "history")?.lead ?? "",
     /1 day without the broker's NAV at both ends is left out\.$/,
@@ -55,7 +55,7 @@ Deno.test("a day without the broker's word at the end is left out, and the page 
 
 Deno.test("days after the one reported on are not its history", () => {
   const ledger = ledgerOf([["2026-11-19", 1_000], ["2026-11-20", 1_010]]);
-  assert.equal(value(buildReport(ledger.entries, ["2026-11-19-1"]), "history.mtd"), "1");
+  assert.strictEqual(value(buildReport(ledger.entries, ["2026-11-19-1"]), "history.mtd"), "1");
 });
 
 Deno.test("from twenty days on there are ratios, and none is made yearly before a year is over", () => {
@@ -67,10 +67,10 @@ Deno.test("from twenty days on there are ratios, and none is made yearly before 
     ledgerOf(dates.map((date, index) => [date, index % 2 === 0 ? 500 : -250])),
   );
   assert.match(value(report, "history.sharpe") ?? "", /^\d+\.\d+$/);
-  assert.equal(value(report, "history.cagr"), null);
-  assert.equal(
+  assert.strictEqual(value(report, "history.cagr"), null);
+  assert.strictEqual(
     figuresOf(report).get("history.cagr")?.reason,
     "fewer than 252 days: not made yearly",
   );
-  assert.equal(figuresOf(report).get("history.sharpe")?.n, 20);
+  assert.strictEqual(figuresOf(report).get("history.sharpe")?.n, 20);
 });

@@ -61,8 +61,8 @@ const BRIDGE = [
 
 Deno.test("all days: sums of days, and what changed between them", () => {
   const report = reportOf("all", "2026-11-30");
-  assert.equal(report.title, "Report, Friday 27 November 2026 to Tuesday 1 December 2026");
-  assert.deepEqual(
+  assert.strictEqual(report.title, "Report, Friday 27 November 2026 to Tuesday 1 December 2026");
+  assert.deepStrictEqual(
     values(report, "period.net", "period.commissions", "period.fills", "period.days"),
     [
       "94",
@@ -72,23 +72,34 @@ Deno.test("all days: sums of days, and what changed between them", () => {
     ],
   );
   // 50 + 0 + 99 realised, 49 then −100 unrealised; the shares gained 51.00 over night.
-  assert.deepEqual(values(report, ...BRIDGE), ["100000", "149", "-51", "-4", "51", "0", "100145"]);
-  assert.equal(report.verdict.text, "3 of 3 days reconciled");
-  assert.deepEqual(values(report, "symbols.AAPL.realized", "symbols.AAPL.net"), ["149", "145"]);
+  assert.deepStrictEqual(values(report, ...BRIDGE), [
+    "100000",
+    "149",
+    "-51",
+    "-4",
+    "51",
+    "0",
+    "100145",
+  ]);
+  assert.strictEqual(report.verdict.text, "3 of 3 days reconciled");
+  assert.deepStrictEqual(values(report, "symbols.AAPL.realized", "symbols.AAPL.net"), [
+    "149",
+    "145",
+  ]);
 });
 
 Deno.test("a commission that came a day late counts on the day of its execution", () => {
   const report = reportOf("all", "2026-11-30");
-  assert.deepEqual(
+  assert.deepStrictEqual(
     values(report, "daily.2026-11-30.commissions", "daily.2026-11-30.net", "daily.2026-12-01.net"),
     ["1", "48", "-2"],
   );
-  assert.equal(figuresOf(report).get("period.net")?.status, "final");
+  assert.strictEqual(figuresOf(report).get("period.net")?.status, "final");
 });
 
 Deno.test("a month ends with its last day, also for commissions that arrive later", () => {
   const report = reportOf("month", "2026-11-03");
-  assert.deepEqual(values(report, "period.net", "period.days", "bridge.end.nav"), [
+  assert.deepStrictEqual(values(report, "period.net", "period.days", "bridge.end.nav"), [
     "96",
     "2",
     "100096",
@@ -96,11 +107,11 @@ Deno.test("a month ends with its last day, also for commissions that arrive late
 });
 
 Deno.test("a week is Monday to Sunday of the exchange's dates", () => {
-  assert.deepEqual(values(reportOf("week", "2026-12-03"), "period.net", "period.days"), [
+  assert.deepStrictEqual(values(reportOf("week", "2026-12-03"), "period.net", "period.days"), [
     "46",
     "2",
   ]);
-  assert.deepEqual(values(reportOf("week", "2026-11-23"), "period.net", "period.days"), [
+  assert.deepStrictEqual(values(reportOf("week", "2026-11-23"), "period.net", "period.days"), [
     "48",
     "1",
   ]);
@@ -120,13 +131,13 @@ Deno.test("a period's report can be verified like a day's", () => {
     const [name, text] of [["r.html", toHtml(report, "")], ["r.json", toJson(report)]] as const
   ) {
     const claim = readClaim(name, text);
-    assert.deepEqual(claim.selection, {
+    assert.deepStrictEqual(claim.selection, {
       kind: "period",
       from: "2026-11-27",
       to: "2026-12-01",
       name,
     });
     assert.ok(claim.values.size > 40);
-    assert.deepEqual(disagreements(claim, reportOn(claim.selection, ledger)), []);
+    assert.deepStrictEqual(disagreements(claim, reportOn(claim.selection, ledger)), []);
   }
 });

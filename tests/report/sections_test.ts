@@ -48,18 +48,18 @@ Deno.test("limits stand with their peak, when it was, and how much of them was u
     .order(4, "I1").order(4, "I2").order(6, "I3")
     .end("99500");
   const report = reportOf(ledger);
-  assert.equal(value(report, "limits.maxDailyLossPct.peak"), "1");
-  assert.equal(value(report, "limits.maxDailyLossPct.used"), "50");
-  assert.equal(value(report, "limits.maxGrossExposurePct.peak"), "50");
-  assert.equal(value(report, "limits.maxNetExposurePct.used"), "62.5");
-  assert.equal(value(report, "limits.maxDayDrawdownPct.peak"), "1.9801980198");
-  assert.equal(value(report, "limits.maxOrdersPerMinute.peak"), "2");
-  assert.equal(value(report, "limits.maxOrdersPerSymbolDay.peak"), "3");
-  assert.equal(value(report, "limits.maxHeatPct.peak"), null);
-  assert.equal(value(report, "limits.allowShort.peak"), undefined);
+  assert.strictEqual(value(report, "limits.maxDailyLossPct.peak"), "1");
+  assert.strictEqual(value(report, "limits.maxDailyLossPct.used"), "50");
+  assert.strictEqual(value(report, "limits.maxGrossExposurePct.peak"), "50");
+  assert.strictEqual(value(report, "limits.maxNetExposurePct.used"), "62.5");
+  assert.strictEqual(value(report, "limits.maxDayDrawdownPct.peak"), "1.9801980198");
+  assert.strictEqual(value(report, "limits.maxOrdersPerMinute.peak"), "2");
+  assert.strictEqual(value(report, "limits.maxOrdersPerSymbolDay.peak"), "3");
+  assert.strictEqual(value(report, "limits.maxHeatPct.peak"), null);
+  assert.strictEqual(value(report, "limits.allowShort.peak"), undefined);
   const when = rows(report, "limits").find(([label]) => label === "Loss of the day, % of equity")
     ?.[3];
-  assert.equal(when, String(OPENS_AT + 120_000));
+  assert.strictEqual(when, String(OPENS_AT + 120_000));
 });
 
 Deno.test("execution is measured against the quotes at decision and arrival, fills by their own", () => {
@@ -77,15 +77,15 @@ Deno.test("execution is measured against the quotes at decision and arrival, fil
     .equity(10, "99999", { marks: { AAPL: "9.92" }, gross: "992" })
     .end("98997", { netLiquidation: "99999", positions: [["AAPL", "100", "10"]] });
   const report = reportOf(ledger);
-  assert.equal(value(report, "quality.delay"), "0");
-  assert.equal(value(report, "quality.execution"), "20");
-  assert.equal(value(report, "quality.explicit"), "10");
-  assert.equal(value(report, "quality.shortfall"), "30");
-  assert.equal(value(report, "quality.spread"), "19.98001998");
-  assert.equal(value(report, "quality.filled"), "100");
-  assert.equal(value(report, "markouts.1m.move"), "99.8003992016");
-  assert.equal(value(report, "markouts.5m.move"), "-99.8003992016");
-  assert.equal(value(report, "markouts.60m.move"), null);
+  assert.strictEqual(value(report, "quality.delay"), "0");
+  assert.strictEqual(value(report, "quality.execution"), "20");
+  assert.strictEqual(value(report, "quality.explicit"), "10");
+  assert.strictEqual(value(report, "quality.shortfall"), "30");
+  assert.strictEqual(value(report, "quality.spread"), "19.98001998");
+  assert.strictEqual(value(report, "quality.filled"), "100");
+  assert.strictEqual(value(report, "markouts.1m.move"), "99.8003992016");
+  assert.strictEqual(value(report, "markouts.5m.move"), "-99.8003992016");
+  assert.strictEqual(value(report, "markouts.60m.move"), null);
 });
 
 Deno.test("a partly filled order has no total: nobody knows what the rest would have cost", () => {
@@ -94,9 +94,9 @@ Deno.test("a partly filled order has no total: nobody knows what the rest would 
     .fill(5, { execId: "e.1.01.01", side: "BUY", shares: "40", at: "10.01", intentId: "I1" })
     .end("99598.6", { netLiquidation: "99998.6", positions: [["AAPL", "40", "10"]] });
   const report = reportOf(ledger);
-  assert.equal(value(report, "shortfall.I1.opportunity"), null);
-  assert.equal(value(report, "quality.shortfall"), null);
-  assert.equal(value(report, "quality.execution"), "4");
+  assert.strictEqual(value(report, "shortfall.I1.opportunity"), null);
+  assert.strictEqual(value(report, "quality.shortfall"), null);
+  assert.strictEqual(value(report, "quality.execution"), "4");
 });
 
 Deno.test("latencies have ranks with n, and none where nothing happened", () => {
@@ -105,10 +105,10 @@ Deno.test("latencies have ranks with n, and none where nothing happened", () => 
     .fill(6, { execId: "e.1.01.01", side: "BUY", shares: "100", at: "10", intentId: "I1" })
     .end("98999", { netLiquidation: "99999", positions: [["AAPL", "100", "10"]] });
   const report = reportOf(ledger);
-  assert.equal(value(report, "latencies.fill.n"), "1");
-  assert.equal(value(report, "latencies.fill.p50"), "60000");
-  assert.equal(value(report, "latencies.hear.max"), "40");
-  assert.equal(value(report, "latencies.cancel.p50"), null);
+  assert.strictEqual(value(report, "latencies.fill.n"), "1");
+  assert.strictEqual(value(report, "latencies.fill.p50"), "60000");
+  assert.strictEqual(value(report, "latencies.hear.max"), "40");
+  assert.strictEqual(value(report, "latencies.cancel.p50"), null);
 });
 
 Deno.test("a lost connection lasts until it is ready again, and says what was open", () => {
@@ -119,9 +119,9 @@ Deno.test("a lost connection lasts until it is ready again, and says what was op
     .at(8, { kind: "connection-changed", state: "ready", detail: "server version 178" })
     .end("100000");
   const report = reportOf(ledger);
-  assert.equal(value(report, "connection.losses"), "1");
-  assert.equal(value(report, "connection.longest"), "120000");
-  assert.deepEqual(rows(report, "incidents"), [[
+  assert.strictEqual(value(report, "connection.losses"), "1");
+  assert.strictEqual(value(report, "connection.longest"), "120000");
+  assert.deepStrictEqual(rows(report, "incidents"), [[
     String(OPENS_AT + 6 * 60_000),
     "connection lost",
     "",
@@ -143,8 +143,11 @@ Deno.test("a halt that was in force before the session shows on its axis and in 
       block.type === "chart" && block.chart.kind === "session" ? block.chart.marks : []
     )
   );
-  assert.deepEqual(marks.map(({ lane, text }) => [lane, text]), [["halt", "Halted: not today"]]);
-  assert.deepEqual(rows(report, "next").find(([label]) => label === "Halt in force"), [
+  assert.deepStrictEqual(marks.map(({ lane, text }) => [lane, text]), [[
+    "halt",
+    "Halted: not today",
+  ]]);
+  assert.deepStrictEqual(rows(report, "next").find(([label]) => label === "Halt in force"), [
     "Halt in force",
     "yes, until someone lifts it: not today",
   ]);
@@ -159,13 +162,13 @@ Deno.test("data: signals by symbol with their spreads, and what was refused for 
     .equity(1, "100000").equity(2, "100000").equity(3, "100000").equity(9, "100000")
     .end("100000");
   const report = reportOf(ledger);
-  assert.equal(value(report, "data.AAPL.quoted"), "2");
-  assert.equal(value(report, "data.AAPL.spread"), "10");
-  assert.equal(value(report, "data.AAPL.widest"), "20");
-  assert.equal(value(report, "data.TSLA.spread"), null);
-  assert.equal(value(report, "data.TSLA.refused"), "1");
-  assert.equal(value(report, "data.gaps"), "1");
-  assert.equal(value(report, "data.longest_gap"), "360000");
+  assert.strictEqual(value(report, "data.AAPL.quoted"), "2");
+  assert.strictEqual(value(report, "data.AAPL.spread"), "10");
+  assert.strictEqual(value(report, "data.AAPL.widest"), "20");
+  assert.strictEqual(value(report, "data.TSLA.spread"), null);
+  assert.strictEqual(value(report, "data.TSLA.refused"), "1");
+  assert.strictEqual(value(report, "data.gaps"), "1");
+  assert.strictEqual(value(report, "data.longest_gap"), "360000");
 });
 
 Deno.test("a story tells why, and everything that was said, in order", () => {
@@ -191,16 +194,16 @@ Deno.test("a story tells why, and everything that was said, in order", () => {
     .end("98997.9", { netLiquidation: "99997.9", positions: [["AAPL", "100", "10"]] });
   const [story] = stories(reportOf(ledger));
   assert.ok(story);
-  assert.equal(story.title, "BUY 100 LMT 10.05");
-  assert.equal(story.outcome, "Filled: 100 at 10.01");
-  assert.deepEqual(story.why.map(({ label, text }) => `${label}: ${text}`), [
+  assert.strictEqual(story.title, "BUY 100 LMT 10.05");
+  assert.strictEqual(story.outcome, "Filled: 100 at 10.01");
+  assert.deepStrictEqual(story.why.map(({ label, text }) => `${label}: ${text}`), [
     "Rule: sma-crossover: cross-above",
     "Reason: The fast average crossed",
     "Inputs: fast = 10.5, slow = 10.25",
     "Size and prices: 5 % of equity",
     "Known as: orderRef RT-I1, order 1, permId 1001",
   ]);
-  assert.deepEqual(story.events.map(({ what, detail }) => `${what} ${detail}`), [
+  assert.deepStrictEqual(story.events.map(({ what, detail }) => `${what} ${detail}`), [
     "Signal to enter BUY AAPL",
     "Written down BUY 100 LMT 10.05, DAY",
     "Sent as order 1",
@@ -211,7 +214,7 @@ Deno.test("a story tells why, and everything that was said, in order", () => {
     "Bought 100 at 10.01 on ISLAND, e.1.01.02",
     "Commission 1.1 USD",
   ]);
-  assert.equal(story.events[0]?.quote, "9.99 / 10.01");
+  assert.strictEqual(story.events[0]?.quote, "9.99 / 10.01");
 });
 
 Deno.test("orders that were never sent, frozen or partly filled say so", () => {
@@ -250,12 +253,12 @@ Deno.test("orders that were never sent, frozen or partly filled say so", () => {
     })
     .end("99599", { netLiquidation: "99999", positions: [["AAPL", "40", "10"]] });
   const report = reportOf(ledger);
-  assert.deepEqual(rows(report, "orders").map((cells) => cells[4]), [
+  assert.deepStrictEqual(rows(report, "orders").map((cells) => cells[4]), [
     "Never sent",
     "Frozen",
     "Cancelled, partly filled",
     "Submitted",
   ]);
-  assert.equal(report.verdict.state, "broken");
+  assert.strictEqual(report.verdict.state, "broken");
   assert.match(report.verdict.details.join(), /1 order frozen: what became of them is not proven/);
 });

@@ -51,11 +51,11 @@ function statementRows(report: Report): readonly (readonly (string | null)[])[] 
 
 Deno.test("a statement that says the same confirms the day", () => {
   const report = reportWith(flex());
-  assert.equal(
+  assert.strictEqual(
     report.verdict.text,
     "Reconciled: 2 of 2 fills, 0 of 0 positions, NAV difference 0.00, statement agrees",
   );
-  assert.deepEqual(statementRows(report), [
+  assert.deepStrictEqual(statementRows(report), [
     ["Fills", "2", "2", "0"],
     ["Commissions", "2", "2", "0"],
     ["Cash at the end", "100048", "100048", "0"],
@@ -66,8 +66,8 @@ Deno.test("a statement that says the same confirms the day", () => {
 Deno.test("a fill that one side does not have, and a commission that differs, are named by execId", () => {
   const trade = TRADES[0].replace('ibCommission="-1"', 'ibCommission="-1.25"');
   const report = reportWith(flex({ trades: [trade], cash: "100047.75", nav: "100047.75" }));
-  assert.equal(report.verdict.state, "broken");
-  assert.deepEqual(statementRows(report), [
+  assert.strictEqual(report.verdict.state, "broken");
+  assert.deepStrictEqual(statementRows(report), [
     ["Fills", "2", "1", "1"],
     ["Commissions", "2", "1.25", "0.75"],
     ["Commission of AAPL e.1.01.01", "1", "1.25", "-0.25"],
@@ -81,13 +81,13 @@ Deno.test("dividends and interest are named by the statement, so that nothing is
   const changes = 'dividends="12.50" interest="-0.50" mtm="48" commissions="-2" otherFees="0"';
   const report = reportWith(flex({ cash: "100060", nav: "100060", changes }), day("100060"));
   const figures = figuresOf(report);
-  assert.equal(figures.get("bridge.other.change")?.value, "12");
-  assert.equal(figures.get("bridge.unexplained.change")?.value, "0");
+  assert.strictEqual(figures.get("bridge.other.change")?.value, "12");
+  assert.strictEqual(figures.get("bridge.unexplained.change")?.value, "0");
   const sources = tablesOf(report).find(({ id }) => id === "bridge")?.rows
     .find(({ id }) => id === "other")?.cells[3];
-  assert.equal(sources, "statement: dividends, interest");
-  assert.deepEqual(statementRows(report)[2], ["Cash at the end", "100060", "100060", "0"]);
-  assert.equal(report.verdict.state, "reconciled");
+  assert.strictEqual(sources, "statement: dividends, interest");
+  assert.deepStrictEqual(statementRows(report)[2], ["Cash at the end", "100060", "100060", "0"]);
+  assert.strictEqual(report.verdict.state, "reconciled");
 });
 
 Deno.test("a statement of another account or day is refused, and its account not shown", () => {
@@ -106,7 +106,7 @@ Deno.test("a statement of another account or day is refused, and its account not
 
 Deno.test("elements() reads attributes and entities, and refuses document types and half a tag", () => {
   const [element] = elements(`<a b="1 &lt; 2 &#38; &#x33;" c='"'/>`);
-  assert.deepEqual([...element?.attributes ?? []], [["b", "1 < 2 & 3"], ["c", '"']]);
+  assert.deepStrictEqual([...element?.attributes ?? []], [["b", "1 < 2 & 3"], ["c", '"']]);
   for (
     const text of [
       '<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',

@@ -22,7 +22,7 @@ for (const [name, series] of Object.entries(reference.series)) {
   Deno.test(`${name}: every metric equals an independent computation of its definition`, () => {
     const independent: Record<string, unknown> = series.independent;
     const wrong = [...ours(days)].filter(([id, value]) => !isNear(value, independent[id]));
-    assert.deepEqual(wrong.map(([id, value]) => [id, value, independent[id]]), []);
+    assert.deepStrictEqual(wrong.map(([id, value]) => [id, value, independent[id]]), []);
   });
 
   Deno.test(`${name}: where quantstats and empyrical agree, so do we`, () => {
@@ -53,10 +53,10 @@ function daily(...values: readonly number[]): DailyReturn[] {
 
 Deno.test("days of nothing: what divides by nothing is undefined and says why", () => {
   const metrics = new Map(statistics(daily(0, 0, 0, 0, 0)).map((metric) => [metric.id, metric]));
-  assert.equal(metrics.get("total_return")?.value, 0);
-  assert.equal(metrics.get("max_drawdown")?.value, 0);
-  assert.equal(metrics.get("cvar_95_historical")?.value, 0);
-  assert.deepEqual(
+  assert.strictEqual(metrics.get("total_return")?.value, 0);
+  assert.strictEqual(metrics.get("max_drawdown")?.value, 0);
+  assert.strictEqual(metrics.get("cvar_95_historical")?.value, 0);
+  assert.deepStrictEqual(
     ["sharpe", "sortino", "calmar", "win_rate", "profit_factor", "tail_ratio", "skew"].map((id) => [
       id,
       metrics.get(id)?.value,
@@ -77,16 +77,16 @@ Deno.test("days of nothing: what divides by nothing is undefined and says why", 
 Deno.test("a loss on the first day is a drawdown from the start", () => {
   const metrics = ours(daily(-0.05, 0.01, 0.01));
   assert.ok(isNear(metrics.get("max_drawdown") ?? null, -0.05));
-  assert.equal(metrics.get("longest_drawdown_observations"), 3);
-  assert.equal(metrics.get("longest_drawdown_calendar_days"), 3);
-  assert.equal(metrics.get("drawdown_spells"), 1);
+  assert.strictEqual(metrics.get("longest_drawdown_observations"), 3);
+  assert.strictEqual(metrics.get("longest_drawdown_calendar_days"), 3);
+  assert.strictEqual(metrics.get("drawdown_spells"), 1);
 });
 
 Deno.test("losing everything ends at minus one hundred percent, not at a number that cannot be", () => {
   const metrics = ours(daily(0.1, -1, 0.1));
-  assert.equal(metrics.get("total_return"), -1);
-  assert.equal(metrics.get("cagr"), -1);
-  assert.equal(metrics.get("max_drawdown"), -1);
+  assert.strictEqual(metrics.get("total_return"), -1);
+  assert.strictEqual(metrics.get("cagr"), -1);
+  assert.strictEqual(metrics.get("max_drawdown"), -1);
 });
 
 Deno.test("no statistics of no day", () => {
@@ -97,11 +97,11 @@ Deno.test("normalCdf() keeps its precision far out in either tail", () => {
   assert.ok(isNear(normalCdf(-1.6448536269514722), 0.05));
   assert.ok(isNear(normalCdf(1.959963984540054), 0.975));
   assert.ok(isNear(normalCdf(-8), 6.22096057427178e-16));
-  assert.equal(normalCdf(0), 0.5);
+  assert.strictEqual(normalCdf(0), 0.5);
 });
 
 Deno.test("quantile() goes linearly between neighbours", () => {
-  assert.equal(quantile([4, 1, 3, 2], 0.5), 2.5);
+  assert.strictEqual(quantile([4, 1, 3, 2], 0.5), 2.5);
   assert.ok(isNear(quantile([1, 2, 3, 4, 5], 0.05), 1.2));
 });
 
@@ -118,7 +118,7 @@ Deno.test("implementation shortfall: 700 of 1,000 shares filled after a delay, 1
   const rounded = Object.fromEntries(
     Object.entries(split).map(([part, value]) => [part, value?.toFixed(2)]),
   );
-  assert.deepEqual(rounded, {
+  assert.deepStrictEqual(rounded, {
     explicit: "4.25",
     execution: "1.75",
     delay: "7.00",
@@ -137,14 +137,14 @@ Deno.test("without a price at the end, opportunity and total are undefined; a fu
     fees: 0,
   } as const;
   const partly = shortfall({ ...order, fills: [{ quantity: 50, price: 9.99 }] });
-  assert.equal(partly.opportunity, null);
-  assert.equal(partly.total, null);
+  assert.strictEqual(partly.opportunity, null);
+  assert.strictEqual(partly.total, null);
   const fully = shortfall({ ...order, fills: [{ quantity: 100, price: 9.99 }] });
-  assert.equal(fully.opportunity, 0);
-  assert.equal(fully.total?.toFixed(2), "10.00");
+  assert.strictEqual(fully.opportunity, 0);
+  assert.strictEqual(fully.total?.toFixed(2), "10.00");
 });
 
 Deno.test("slippageBps() is positive when it is worse for this side", () => {
-  assert.equal(slippageBps("BUY", 10.01, 10).toFixed(6), "10.000000");
-  assert.equal(slippageBps("SELL", 10.01, 10).toFixed(6), "-10.000000");
+  assert.strictEqual(slippageBps("BUY", 10.01, 10).toFixed(6), "10.000000");
+  assert.strictEqual(slippageBps("SELL", 10.01, 10).toFixed(6), "-10.000000");
 });

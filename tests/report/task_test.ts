@@ -12,13 +12,13 @@ Deno.test("writeSessionReport() writes the page, Markdown, JSON and a file per t
   const folder = Deno.makeTempDirSync();
   try {
     const written = writeSessionReport(winningDay().entries, SESSION, `${folder}/report`);
-    assert.equal(written.html, `${folder}/report/report.html`);
+    assert.strictEqual(written.html, `${folder}/report/report.html`);
     const names = [...Deno.readDirSync(`${folder}/report`)].map(({ name }) => name);
-    assert.deepEqual(names.length, written.paths.length);
+    assert.deepStrictEqual(names.length, written.paths.length);
     for (const name of ["report.html", "report.md", "report.json", "figures.csv", "fills.csv"]) {
       assert.ok(names.includes(name), name);
     }
-    assert.equal(written.headline[0]?.value, "48");
+    assert.strictEqual(written.headline[0]?.value, "48");
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
@@ -36,14 +36,17 @@ Deno.test("a report from a ledger on disk is the report from its entries, file b
     writeReport(ledger.read(), { ...options, outDir: twice });
     ledger.close();
     for (const path of paths) {
-      assert.equal(Deno.readTextFileSync(path), Deno.readTextFileSync(path.replace(once, twice)));
+      assert.strictEqual(
+        Deno.readTextFileSync(path),
+        Deno.readTextFileSync(path.replace(once, twice)),
+      );
     }
     writeReport(day, { ...options, outDir: twice });
     // Only the hashes differ: the fixture makes its own.
     const strip = (text: string): string => text.replace(/\b[0-9a-f]{64}\b/g, "");
     for (const path of paths) {
       const other = Deno.readTextFileSync(path.replace(once, twice));
-      assert.equal(strip(Deno.readTextFileSync(path)), strip(other));
+      assert.strictEqual(strip(Deno.readTextFileSync(path)), strip(other));
     }
   } finally {
     Deno.removeSync(folder, { recursive: true });
@@ -58,9 +61,9 @@ Deno.test("the terminal's summary is the verdict, the key figures and where the 
     headline: report.headline,
     report,
   }).split("\n");
-  assert.equal(lines[1], "✓ Reconciled: 2 of 2 fills, 0 of 0 positions, NAV difference 0.00");
+  assert.strictEqual(lines[1], "✓ Reconciled: 2 of 2 fills, 0 of 0 positions, NAV difference 0.00");
   assert.match(lines[3] ?? "", /^ {2}Net profit and loss +\+48\.00 USD$/);
-  assert.deepEqual(lines.slice(-2), ["reports/x/report.html", "and 1 more file beside it"]);
+  assert.deepStrictEqual(lines.slice(-2), ["reports/x/report.html", "and 1 more file beside it"]);
 });
 
 Deno.test("a notice has the shape of the service its URL belongs to", () => {
@@ -68,15 +71,18 @@ Deno.test("a notice has the shape of the service its URL belongs to", () => {
   assert.match(text, /^Session report, Friday 20 November 2026\n✓ Reconciled: 2 of 2 fills/);
   assert.match(text, /^Net profit and loss: \+48\.00 USD$/m);
   const slack = noticeOf(report, "https://hooks.slack.com/services/T/B/secret");
-  assert.deepEqual(JSON.parse(slack.body), { text });
+  assert.deepStrictEqual(JSON.parse(slack.body), { text });
   const discord = noticeOf(report, "https://discord.com/api/webhooks/1/secret");
-  assert.deepEqual(JSON.parse(discord.body), { content: text, allowed_mentions: { parse: [] } });
+  assert.deepStrictEqual(JSON.parse(discord.body), {
+    content: text,
+    allowed_mentions: { parse: [] },
+  });
   const telegram = noticeOf(report, "https://api.telegram.org/bot1:secret/sendMessage?chat_id=42");
-  assert.equal(telegram.url, "https://api.telegram.org/bot1:secret/sendMessage");
-  assert.deepEqual(JSON.parse(telegram.body), { chat_id: "42", text });
+  assert.strictEqual(telegram.url, "https://api.telegram.org/bot1:secret/sendMessage");
+  assert.deepStrictEqual(JSON.parse(telegram.body), { chat_id: "42", text });
   const ntfy = noticeOf(report, "https://ntfy.example/robo-trader");
-  assert.equal(ntfy.body, text);
-  assert.equal(ntfy.headers["title"], "Session report, Friday 20 November 2026");
+  assert.strictEqual(ntfy.body, text);
+  assert.strictEqual(ntfy.headers["title"], "Session report, Friday 20 November 2026");
 });
 
 Deno.test("a notice without encryption, without a chat or without a URL is not sent", () => {
@@ -106,7 +112,7 @@ Deno.test("notify() posts over loopback, and says so when the server refuses, wi
   try {
     const base = `http://127.0.0.1:${server.addr.port}`;
     await notify(report, `${base}/topic`);
-    assert.deepEqual(heard, ["POST Session report, Friday 20 November 2026"]);
+    assert.deepStrictEqual(heard, ["POST Session report, Friday 20 November 2026"]);
     await assert.rejects(notify(report, `${base}/full`), {
       name: "NoticeError",
       message: "Cannot notify: the server answered 507",

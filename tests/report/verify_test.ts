@@ -17,9 +17,9 @@ Deno.test("a report read back agrees with the ledger it was made from", () => {
     ]] as const
   ) {
     const claim = readClaim(name, text);
-    assert.deepEqual(claim.selection, { kind: "sessions", sessionIds: [SESSION], name });
+    assert.deepStrictEqual(claim.selection, { kind: "sessions", sessionIds: [SESSION], name });
     assert.ok(claim.values.size > 80);
-    assert.deepEqual(disagreements(claim, report), []);
+    assert.deepStrictEqual(disagreements(claim, report), []);
   }
 });
 
@@ -28,7 +28,7 @@ Deno.test("a number changed in the file is found and named", () => {
     'data-m="day.net" data-v="48"',
     'data-m="day.net" data-v="4800"',
   );
-  assert.deepEqual(disagreements(readClaim("report.html", html), report), [
+  assert.deepStrictEqual(disagreements(readClaim("report.html", html), report), [
     { id: "day.net", written: "4800", recomputed: "48" },
   ]);
 });
@@ -40,7 +40,7 @@ Deno.test("a ledger that learned of a commission since disagrees exactly where t
     readClaim("report.json", toJson(report)),
     buildReport(later.entries, [SESSION]),
   );
-  assert.deepEqual(wrong.find(({ id }) => id === "day.net"), {
+  assert.deepStrictEqual(wrong.find(({ id }) => id === "day.net"), {
     id: "day.net",
     written: "48",
     recomputed: "47.5",
@@ -71,12 +71,12 @@ Deno.test("what is no report is refused with what to give instead", () => {
 Deno.test("a trace ends at the entries: executions, commissions and snapshots", () => {
   const trace = traceFigure("day.net", report, ledger.entries);
   assert.ok(trace);
-  assert.deepEqual(trace.parts.map(({ id }) => id), [
+  assert.deepStrictEqual(trace.parts.map(({ id }) => id), [
     "bridge.realized.change",
     "bridge.unrealized.change",
     "day.commissions",
   ]);
-  assert.deepEqual(trace.entries.map(({ body }) => body.kind), [
+  assert.deepStrictEqual(trace.entries.map(({ body }) => body.kind), [
     "account-snapshot",
     "execution",
     "commission",
@@ -85,13 +85,13 @@ Deno.test("a trace ends at the entries: executions, commissions and snapshots", 
     "account-snapshot",
   ]);
   const lines = traceLines(trace, report);
-  assert.equal(lines[0], "Net profit and loss (day.net)");
-  assert.equal(lines[1], "  value    48.00 (exactly 48) USD");
+  assert.strictEqual(lines[0], "Net profit and loss (day.net)");
+  assert.strictEqual(lines[1], "  value    48.00 (exactly 48) USD");
   assert.match(lines.at(-2) ?? "", /entry +\d+ 2026-11-20 10:30:00\.000 -05:00 commission \{/);
 });
 
 Deno.test("a figure that is not there is not traced, but named like", () => {
-  assert.equal(traceFigure("symbols.APPL.net", report, ledger.entries), null);
+  assert.strictEqual(traceFigure("symbols.APPL.net", report, ledger.entries), null);
   assert.ok(similarIds("symbols.APPL.net", report).includes("symbols.AAPL.net"));
 });
 
