@@ -98,6 +98,9 @@ export function stepsDone(day: MarketDay, nowMs: number): number {
   return Math.max(0, Math.min(day.steps, done));
 }
 
+/** New York opens at 09:30 on every session, half days too, and its clocks change on Sundays. */
+const OPENING_TIME_OF_DAY_MS = 9.5 * 3_600_000;
+
 export interface IntradayQuery {
   readonly barMs: number;
   /** Bars that start in [fromMs, toMs); what is after `toMs` is not looked at. */
@@ -114,11 +117,10 @@ export function intradayBars(day: MarketDay, query: IntradayQuery): GridBar[] {
   const { opensAt } = day.session;
   const { barMs, fromMs, what } = query;
   const end = stepsDone(day, query.toMs);
-  const sinceMidnightMs = openingTimeOfDayMs(day);
   const bars: GridBar[] = [];
   let fromStep = 0;
   while (fromStep < end) {
-    const timeOfDayMs = sinceMidnightMs + fromStep * day.stepMs;
+    const timeOfDayMs = OPENING_TIME_OF_DAY_MS + fromStep * day.stepMs;
     const leftMs = barMs - timeOfDayMs % barMs;
     const toStep = Math.min(end, fromStep + Math.max(1, Math.round(leftMs / day.stepMs)));
     if (opensAt + fromStep * day.stepMs >= fromMs) {
@@ -127,11 +129,6 @@ export function intradayBars(day: MarketDay, query: IntradayQuery): GridBar[] {
     fromStep = toStep;
   }
   return bars;
-}
-
-/** New York opens at 09:30 on every session, half days too, and clocks change on Sundays. */
-function openingTimeOfDayMs(_day: MarketDay): number {
-  return 9.5 * 3_600_000;
 }
 
 /** One bar of several: of days into a week or a month. Null of none. */
