@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { difference, needsSnapshot, withDifference } from "../../lib/dashboard/diff.ts";
 import { DashboardState } from "../../lib/dashboard/state.ts";
@@ -33,7 +33,7 @@ Deno.test("deltas from any instant to any later one give the page exactly what t
         else if (change !== null) page = withDifference(page, sent(change));
         shown = next;
       }
-      deepEqual(page, sent(shown));
+      deepStrictEqual(page, sent(shown));
     },
   ));
 });
@@ -41,7 +41,7 @@ Deno.test("deltas from any instant to any later one give the page exactly what t
 Deno.test("nothing is sent when nothing changed", () => {
   const state = new DashboardState();
   for (const entry of ENTRIES) state.apply(entry, null);
-  equal(difference(viewOf(state, SURROUNDINGS), viewOf(state, SURROUNDINGS)), null);
+  strictEqual(difference(viewOf(state, SURROUNDINGS), viewOf(state, SURROUNDINGS)), null);
 });
 
 Deno.test("a new sample sends that sample and the panels it moves, not the whole day", () => {
@@ -52,13 +52,13 @@ Deno.test("a new sample sends that sample and the panels it moves, not the whole
   if (entry === undefined) throw new Error("No entry");
   state.apply(entry, null);
   const change = difference(before, viewOf(state, SURROUNDINGS));
-  deepEqual(Object.keys(change?.panels ?? {}).sort(), [
+  deepStrictEqual(Object.keys(change?.panels ?? {}).sort(), [
     "account",
     "gateway",
     "limits",
     "positions",
     "session",
   ]);
-  deepEqual(change?.streams.equity?.map(({ equity }) => equity), ["10039"]);
-  equal(change?.streams.decisions, undefined);
+  deepStrictEqual(change?.streams.equity?.map(({ equity }) => equity), ["10039"]);
+  strictEqual(change?.streams.decisions, undefined);
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { ServerMessage } from "../../lib/dashboard/feed.ts";
 import { LiveHub, type LiveSocket, READERS_MAX } from "../../lib/dashboard/live.ts";
 import { DashboardState } from "../../lib/dashboard/state.ts";
@@ -72,7 +72,7 @@ Deno.test("a reader gets a snapshot, then deltas with consecutive numbers, and n
   hub.publish(day.next(), 200);
   hub.publish(day.view(), 400);
   hub.publish(day.next(), 600);
-  deepEqual(socket.seqs, ["snapshot 1", "delta 2", "delta 3"]);
+  deepStrictEqual(socket.seqs, ["snapshot 1", "delta 2", "delta 3"]);
 });
 
 Deno.test("a reader that subscribes again after a gap gets the whole state", () => {
@@ -81,7 +81,7 @@ Deno.test("a reader that subscribes again after a gap gets the whole state", () 
   const socket = subscribed(hub);
   hub.publish(day.next(), 200);
   hub.receive(socket, '{"type":"subscribe"}', 1_000);
-  deepEqual(socket.seqs, ["snapshot 1", "delta 2", "snapshot 2"]);
+  deepStrictEqual(socket.seqs, ["snapshot 1", "delta 2", "snapshot 2"]);
   const last = socket.heard.at(-1);
   ok(last?.type === "snapshot" && last.streams.equity.at(-1)?.equity === "10004");
 });
@@ -97,8 +97,8 @@ Deno.test("a slow reader gets nothing while it is behind and a snapshot when it 
   slow.bufferedAmount = 0;
   hub.publish(day.view(), 600);
   hub.publish(day.next(), 800);
-  deepEqual(slow.seqs, ["snapshot 1", "snapshot 3", "delta 4"]);
-  deepEqual(quick.seqs, ["snapshot 1", "delta 2", "delta 3", "delta 4"]);
+  deepStrictEqual(slow.seqs, ["snapshot 1", "snapshot 3", "delta 4"]);
+  deepStrictEqual(quick.seqs, ["snapshot 1", "delta 2", "delta 3", "delta 4"]);
 });
 
 Deno.test("a reader that does not read for a minute is dropped", () => {
@@ -108,10 +108,10 @@ Deno.test("a reader that does not read for a minute is dropped", () => {
   slow.bufferedAmount = 600_000;
   hub.publish(day.next(), 1_000);
   hub.publish(day.next(), 61_000);
-  equal(slow.closed, null);
+  strictEqual(slow.closed, null);
   hub.publish(day.next(), 61_001);
-  equal(slow.closed, "1013 too slow");
-  equal(hub.readers, 0);
+  strictEqual(slow.closed, "1013 too slow");
+  strictEqual(hub.readers, 0);
 });
 
 Deno.test("when another day begins, readers get a snapshot: a delta cannot take rows away", () => {
@@ -119,7 +119,7 @@ Deno.test("when another day begins, readers get a snapshot: a delta cannot take 
   const hub = new LiveHub(day.view());
   const socket = subscribed(hub);
   hub.publish(day.nextDay(), 200);
-  deepEqual(socket.seqs, ["snapshot 1", "snapshot 2"]);
+  deepStrictEqual(socket.seqs, ["snapshot 1", "snapshot 2"]);
 });
 
 Deno.test("whoever says anything but subscribe and ping is dropped, and hears nothing more", () => {
@@ -140,9 +140,9 @@ Deno.test("whoever says anything but subscribe and ping is dropped, and hears no
   for (const [data, reason] of hostile) {
     const socket = subscribed(hub);
     hub.receive(socket, data, 10);
-    equal(socket.closed, reason, String(data).slice(0, 40));
+    strictEqual(socket.closed, reason, String(data).slice(0, 40));
     hub.publish(day.next(), 200);
-    deepEqual(socket.seqs.filter((seq) => seq.startsWith("delta")), []);
+    deepStrictEqual(socket.seqs.filter((seq) => seq.startsWith("delta")), []);
   }
 });
 
@@ -150,8 +150,8 @@ Deno.test("a flood of messages ends the connection that sends it", () => {
   const hub = new LiveHub(new Day().view());
   const socket = subscribed(hub);
   for (let i = 0; i < 40; i++) hub.receive(socket, '{"type":"subscribe"}', 1);
-  equal(socket.closed, "1008 too many messages");
-  equal(socket.heard.length, 20);
+  strictEqual(socket.closed, "1008 too many messages");
+  strictEqual(socket.heard.length, 20);
 });
 
 Deno.test("pings are answered with the server's time, also before a subscription", () => {
@@ -159,16 +159,16 @@ Deno.test("pings are answered with the server's time, also before a subscription
   const socket = new FakeSocket();
   hub.add(socket, 0);
   hub.receive(socket, '{"type":"ping"}', 1_234);
-  deepEqual(socket.heard, [{ type: "pong", now: 1_234 }]);
+  deepStrictEqual(socket.heard, [{ type: "pong", now: 1_234 }]);
 });
 
 Deno.test("the number of readers is capped", () => {
   const hub = new LiveHub(new Day().view());
   for (let i = 0; i < READERS_MAX; i++) {
-    equal(hub.isFull, false);
+    strictEqual(hub.isFull, false);
     hub.add(new FakeSocket(), 0);
   }
-  equal(hub.isFull, true);
+  strictEqual(hub.isFull, true);
 });
 
 /** The next message of a socket. */
@@ -182,7 +182,8 @@ function next(socket: WebSocket): Promise<ServerMessage> {
 function open(port: number, cookie: string): WebSocket {
   const { origin, ...rest } = upgradeHeaders(port, cookie);
   const headers = { origin: origin ?? "", cookie: rest["cookie"] ?? "" };
-  return new WebSocket(`ws://127.0.0.1:${port}/live`, { headers });
+  // Deno's second argument; a browser's types, which other modules of a whole check bring along, do not know it.
+  return Reflect.construct(WebSocket, [`ws://127.0.0.1:${port}/live`, { headers }]);
 }
 
 Deno.test("over the wire: a snapshot of the ledger, then what the session writes while it is watched", async () => {
@@ -191,14 +192,14 @@ Deno.test("over the wire: a snapshot of the ledger, then what the session writes
     socket.onopen = () => socket.send('{"type":"subscribe"}');
     let message = await next(socket);
     ok(message.type === "snapshot");
-    equal(message.panels.session?.opened?.mode, "paper");
+    strictEqual(message.panels.session?.opened?.mode, "paper");
     rig.ledger.append("2026-11-20-1", at(4), [sample("10039", { AAPL: "104" })]);
     do message = await next(socket); while (
       message.type !== "delta" || message.streams.equity === undefined
     );
-    equal(message.panels.account?.equity.value, "10039");
+    strictEqual(message.panels.account?.equity.value, "10039");
     const [point] = message.streams.equity;
-    deepEqual([point?.equity, point?.at], ["10039", at(4)]);
+    deepStrictEqual([point?.equity, point?.at], ["10039", at(4)]);
     const { equity } = message.panels.account ?? {};
     ok(equity !== undefined && equity.value !== null && equity.stamp.seenAt !== null);
     const closed = new Promise((resolve) => socket.onclose = resolve);
@@ -213,7 +214,7 @@ Deno.test("a hundred readers and one that never reads all end when the server do
     const sockets = Array.from({ length: 100 }, () => open(rig.port, cookie));
     await Promise.all(sockets.map(async (socket) => {
       socket.onopen = () => socket.send('{"type":"subscribe"}');
-      equal((await next(socket)).type, "snapshot");
+      strictEqual((await next(socket)).type, "snapshot");
     }));
     using mute = await Deno.connect({ hostname: "127.0.0.1", port: rig.port });
     const lines = Object.entries(upgradeHeaders(rig.port, cookie)).map(([k, v]) =>

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { metricsText } from "../../lib/dashboard/metrics.ts";
 import { viewOf } from "../../lib/dashboard/view.ts";
@@ -26,28 +26,28 @@ function samples(text: string, name: string): readonly string[] {
 
 Deno.test("metrics tell session, age, money, limits, orders, latency and incidents", () => {
   const text = metricsAfter(tradingDay().write(at(3), incident("cut")).entries);
-  deepEqual(samples(text, "equity_usd"), ["10029"]);
-  deepEqual(samples(text, "day_pnl_usd"), [
+  deepStrictEqual(samples(text, "equity_usd"), ["10029"]);
+  deepStrictEqual(samples(text, "day_pnl_usd"), [
     '{part="total"} 29',
     '{part="realized"} 0',
     '{part="unrealized"} 30',
     '{part="commissions"} 1',
   ]);
-  deepEqual(samples(text, "session_state"), ['{state="trading"} 1']);
-  deepEqual(samples(text, "last_entry_age_seconds"), ["60"]);
-  deepEqual(samples(text, "limit_used_ratio")[0], '{limit="maxDailyLossPct"} 0');
-  deepEqual(samples(text, "order_acknowledge_seconds_sum"), ["0.08"]);
-  deepEqual(samples(text, "order_acknowledge_seconds_count"), ["2"]);
-  deepEqual(samples(text, "incidents_total"), ['{severity="warning"} 1']);
-  deepEqual(samples(text, "positions_without_stop"), ["0"]);
-  deepEqual(samples(text, "live_readers"), ["3"]);
+  deepStrictEqual(samples(text, "session_state"), ['{state="trading"} 1']);
+  deepStrictEqual(samples(text, "last_entry_age_seconds"), ["60"]);
+  deepStrictEqual(samples(text, "limit_used_ratio")[0], '{limit="maxDailyLossPct"} 0');
+  deepStrictEqual(samples(text, "order_acknowledge_seconds_sum"), ["0.08"]);
+  deepStrictEqual(samples(text, "order_acknowledge_seconds_count"), ["2"]);
+  deepStrictEqual(samples(text, "incidents_total"), ['{severity="warning"} 1']);
+  deepStrictEqual(samples(text, "positions_without_stop"), ["0"]);
+  deepStrictEqual(samples(text, "live_readers"), ["3"]);
 });
 
 Deno.test("what is unknown is left out, not zero", () => {
   const text = metricsAfter(new Script().entries);
-  deepEqual(samples(text, "equity_usd"), []);
-  deepEqual(samples(text, "last_entry_age_seconds"), []);
-  deepEqual(samples(text, "gateway_up"), []);
+  deepStrictEqual(samples(text, "equity_usd"), []);
+  deepStrictEqual(samples(text, "last_entry_age_seconds"), []);
+  deepStrictEqual(samples(text, "gateway_up"), []);
 });
 
 Deno.test("every line is of Prometheus' text format", () => {
@@ -63,11 +63,11 @@ Deno.test("metrics are for those who have the token of their file", async () => 
     const token = Deno.readTextFileSync(join(folder, "credentials", "metrics-token")).trim();
     const get = (authorization: string): ReturnType<typeof ask> =>
       ask(port, { path: "/metrics", headers: { authorization } });
-    equal((await get("Bearer wrong")).status, 401);
+    strictEqual((await get("Bearer wrong")).status, 401);
     const { status, headers, body } = await get(`Bearer ${token}`);
-    equal(status, 200);
-    equal(headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+    strictEqual(status, 200);
+    strictEqual(headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
     ok(body.includes("\nrobo_trader_equity_usd 10029\n"));
-    equal((await ask(port, { headers: { authorization: `Bearer ${token}` } })).status, 401);
+    strictEqual((await ask(port, { headers: { authorization: `Bearer ${token}` } })).status, 401);
   });
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import type { Entry, EntryBody } from "../../lib/ledger/entry.ts";
 import { bodiesOf } from "../../lib/ledger/select.ts";
@@ -81,10 +81,10 @@ inChromium(
     entries: today(),
   },
   async ({ page, complaints }) => {
-    equal(await textOf(page, "#mode"), "paper");
-    equal(await page.title(), "PAPER · robo-trader");
-    equal(await textOf(page, "#equity"), "10,029.00");
-    equal(await textOf(page, "#pnl"), "+29.00");
+    strictEqual(await textOf(page, "#mode"), "paper");
+    strictEqual(await page.title(), "PAPER · robo-trader");
+    strictEqual(await textOf(page, "#equity"), "10,029.00");
+    strictEqual(await textOf(page, "#pnl"), "+29.00");
     match(await textOf(page, "#equity-age"), /^\d\d:\d\d:\d\d, \d+ s ago$/);
     match(
       await textOf(page, "#positions tr"),
@@ -93,11 +93,11 @@ inChromium(
     match(await textOf(page, "#decisions tr"), /AAPLenter BUYcross-above: .*filledBUY 10 LMT 100/);
     match(await textOf(page, "#limits"), /Loss of the day0 % of 2 %100 % left/);
     match(await textOf(page, "#footer"), /read-only/);
-    equal(await page.locator("#halt-button").isVisible(), false);
-    equal(await page.locator("#chart canvas").count(), 1);
-    equal(await page.locator("#banner").isVisible(), false);
+    strictEqual(await page.locator("#halt-button").isVisible(), false);
+    strictEqual(await page.locator("#chart canvas").count(), 1);
+    strictEqual(await page.locator("#banner").isVisible(), false);
     ok(!page.url().includes("token"));
-    deepEqual(complaints, []);
+    deepStrictEqual(complaints, []);
   },
 );
 
@@ -107,8 +107,8 @@ inChromium("a new entry is on the page without a reload, and rows stay the ones 
   await page.evaluate("document.querySelector('#positions tr').dataset.mine = 'kept'");
   rig.ledger.append("2026-11-20-1", Date.now(), [sample("10039", { AAPL: "104" })]);
   await shows(page, "#equity", "10,039.00");
-  equal(await textOf(page, "#pnl"), "+39.00");
-  equal(await page.locator('#positions tr[data-mine="kept"]').count(), 1);
+  strictEqual(await textOf(page, "#pnl"), "+39.00");
+  strictEqual(await page.locator('#positions tr[data-mine="kept"]').count(), 1);
 });
 
 const MARKUP = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
@@ -125,10 +125,10 @@ inChromium("markup in the ledger is text wherever it stands", {
   await shows(page, "#incidents", "<script>document.title=2</script>");
   await shows(page, "#decisions", "<img src=x");
   await shows(page, "#halt", "<img src=x");
-  equal(await page.locator("img").count(), 0);
-  equal(await page.locator("body script").count(), 0);
+  strictEqual(await page.locator("img").count(), 0);
+  strictEqual(await page.locator("body script").count(), 0);
   match(await page.title(), /^HALTED · PAPER/);
-  deepEqual(complaints, []);
+  deepStrictEqual(complaints, []);
 });
 
 inChromium("Chromium itself refuses text as HTML: the policy's trusted types are in force", {
@@ -137,7 +137,7 @@ inChromium("Chromium itself refuses text as HTML: the policy's trusted types are
   const said = await page.evaluate(
     "try { document.body.innerHTML = '<b>x</b>'; 'taken' } catch (error) { error.name }",
   );
-  equal(said, "TypeError");
+  strictEqual(said, "TypeError");
 });
 
 inChromium(
@@ -148,7 +148,7 @@ inChromium(
   async ({ rig, page }) => {
     await rig.dashboard.close();
     await shows(page, "#banner", /server is gone since \d\d:\d\d:\d\d/);
-    equal(await textOf(page, "#equity"), "10,029.00");
+    strictEqual(await textOf(page, "#equity"), "10,029.00");
     match(await page.locator("#equity").getAttribute("class") ?? "", /stale/);
     rig.ledger.append("2026-11-20-1", Date.now(), [sample("10049", { AAPL: "105" })]);
     await rig.restart();
@@ -162,13 +162,13 @@ inChromium("a session that stopped writing is said to be silent, and its numbers
 }, async ({ page }) => {
   await shows(page, "#banner", /^No word from the session since \d\d:\d\d:\d\d \(5 min\)/);
   match(await textOf(page, "#equity-age"), /stale 5 min$/);
-  equal(await textOf(page, "#equity"), "10,029.00");
+  strictEqual(await textOf(page, "#equity"), "10,029.00");
 });
 
 inChromium("an empty ledger shows dashes with reasons, not zeros", {}, async ({ page }) => {
-  equal(await textOf(page, "#mode"), "no session");
-  equal(await textOf(page, "#equity"), "—");
-  equal(await textOf(page, "#equity-age"), "no session has opened yet");
+  strictEqual(await textOf(page, "#mode"), "no session");
+  strictEqual(await textOf(page, "#equity"), "—");
+  strictEqual(await textOf(page, "#equity-age"), "no session has opened yet");
   await shows(page, "#limits-empty", "No session has written down its limits yet");
 });
 
@@ -180,8 +180,8 @@ inChromium("live is another word and another colour than paper", {
 }, async ({ page }) => {
   await shows(page, "#mode", "live");
   const color = "getComputedStyle(document.querySelector('#mode')).backgroundColor";
-  equal(await page.evaluate(color), "rgb(179, 38, 30)");
-  equal(await textOf(page, "#equity"), "—");
+  strictEqual(await page.evaluate(color), "rgb(179, 38, 30)");
+  strictEqual(await textOf(page, "#equity"), "—");
 });
 
 inChromium("halt and resume by keyboard alone, each typed to confirm, with a reason", {
@@ -205,8 +205,8 @@ inChromium("halt and resume by keyboard alone, each typed to confirm, with a rea
   await type("it was fine", "RESUME");
   await shows(page, "#halt", "Not halted");
   const entries = [...rig.ledger.read()];
-  equal(bodiesOf(entries, "halted")[0]?.because, "checking a fill");
-  equal(bodiesOf(entries, "halt-lifted")[0]?.because, "it was fine");
+  strictEqual(bodiesOf(entries, "halted")[0]?.because, "checking a fill");
+  strictEqual(bodiesOf(entries, "halt-lifted")[0]?.because, "it was fine");
 });
 
 inChromium(
@@ -241,7 +241,7 @@ inChromium(
     await other.goto(`http://127.0.0.1:${evil.addr.port}/`);
     await other.waitForFunction("document.title !== 'trying'", null, { timeout: WITHIN_MS });
     match(await other.title(), /^refused refused (opaque|refused) refused$/);
-    equal(rig.ledger.head()?.seq, before);
+    strictEqual(rig.ledger.head()?.seq, before);
     await other.close();
     await evil.shutdown();
   },
@@ -257,7 +257,7 @@ inChromium(
     const age = await textOf(page, "#equity-age");
     rig.ledger.append("2026-11-20-1", Date.now(), [sample("10039", { AAPL: "104" })]);
     await page.waitForTimeout(1_500);
-    deepEqual([await textOf(page, "#equity-age"), await textOf(page, "#equity")], [
+    deepStrictEqual([await textOf(page, "#equity-age"), await textOf(page, "#equity")], [
       age,
       "10,029.00",
     ]);
@@ -280,7 +280,7 @@ inChromium(
         " || document.activeElement.className";
       reached.push(String(await page.evaluate(id)));
     }
-    deepEqual(reached.slice(0, 7), [
+    deepStrictEqual(reached.slice(0, 7), [
       "skip",
       "pause",
       "positions-caption",
@@ -289,8 +289,8 @@ inChromium(
       "full-text",
       "incidents",
     ]);
-    equal(await page.locator('[aria-live="polite"]').count(), 1);
-    equal(await page.locator("table").count(), await page.locator("table caption").count());
+    strictEqual(await page.locator('[aria-live="polite"]').count(), 1);
+    strictEqual(await page.locator("table").count(), await page.locator("table caption").count());
     ok(
       await page.locator("#chart").getAttribute("aria-label").then((label) =>
         label?.includes("10,029.00")
@@ -305,11 +305,11 @@ inChromium("on a phone nothing sticks out sideways, and tables are cards with th
 }, async ({ page }) => {
   const width = await page.evaluate("document.documentElement.scrollWidth");
   ok(Number(width) <= 390, `The page is ${String(width)} pixels wide`);
-  equal(await page.locator("#positions td").nth(2).getAttribute("data-label"), "mark");
+  strictEqual(await page.locator("#positions td").nth(2).getAttribute("data-label"), "mark");
 });
 
 inChromium("in the dark the page is dark", { entries: today(), dark: true }, async ({ page }) => {
   const color = await page.evaluate("getComputedStyle(document.body).backgroundColor");
-  notEqual(color, "rgb(244, 245, 247)");
-  equal(color, "rgb(11, 14, 18)");
+  notStrictEqual(color, "rgb(244, 245, 247)");
+  strictEqual(color, "rgb(11, 14, 18)");
 });

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual } from "node:assert/strict";
 import {
   distance,
   limitValue,
@@ -28,49 +28,49 @@ const NOW: Moment = {
 };
 
 Deno.test("money keeps its sign as a sign, not as a colour", () => {
-  equal(money("-1234.5"), "−1,234.50");
-  equal(signed("374.745307"), "+374.75");
-  equal(signed("-374.745307"), "−374.75");
-  equal(signed("0"), "0.00");
-  equal(price("7.065"), "7.065");
-  equal(price("7"), "7.00");
-  equal(shares("1250"), "1,250");
-  equal(shares("-0.5"), "−0.5");
-  equal(limitValue("19.360", "percent"), "19.36 %");
-  equal(limitValue("100", "percent"), "100 %");
-  equal(limitValue("99830.6", "usd"), "99,831");
-  equal(distance("95", "100"), "−5.0 %");
+  strictEqual(money("-1234.5"), "−1,234.50");
+  strictEqual(signed("374.745307"), "+374.75");
+  strictEqual(signed("-374.745307"), "−374.75");
+  strictEqual(signed("0"), "0.00");
+  strictEqual(price("7.065"), "7.065");
+  strictEqual(price("7"), "7.00");
+  strictEqual(shares("1250"), "1,250");
+  strictEqual(shares("-0.5"), "−0.5");
+  strictEqual(limitValue("19.360", "percent"), "19.36 %");
+  strictEqual(limitValue("100", "percent"), "100 %");
+  strictEqual(limitValue("99830.6", "usd"), "99,831");
+  strictEqual(distance("95", "100"), "−5.0 %");
 });
 
 Deno.test("a number has its time at the exchange and its age, and says so when it is stale", () => {
-  equal(asOf({ at: at(130) - 12_000, seenAt: null }, NOW), "11:39:48, 12 s ago");
-  equal(ageText({ at: at(127), seenAt: null }, NOW), "stale 3 min");
-  equal(ageText({ at: at(127), seenAt: null }, { ...NOW, quietMaxMs: null }), "3 min ago");
+  strictEqual(asOf({ at: at(130) - 12_000, seenAt: null }, NOW), "11:39:48, 12 s ago");
+  strictEqual(ageText({ at: at(127), seenAt: null }, NOW), "stale 3 min");
+  strictEqual(ageText({ at: at(127), seenAt: null }, { ...NOW, quietMaxMs: null }), "3 min ago");
 });
 
 Deno.test("times of a simulated clock have an age from when they were seen, and none before", () => {
   const moment = { ...NOW, clock: "simulated x60", now: 1_000_000 };
-  equal(ageText({ at: at(5), seenAt: 996_000 }, moment), "4 s ago");
-  equal(ageText({ at: at(5), seenAt: null }, moment), "simulated clock");
+  strictEqual(ageText({ at: at(5), seenAt: 996_000 }, moment), "4 s ago");
+  strictEqual(ageText({ at: at(5), seenAt: null }, moment), "simulated clock");
 });
 
 Deno.test("what was booked lasts until an entry changes it; what was measured goes stale; nothing survives a dead feed", () => {
   const stamp = { at: at(100), seenAt: null };
   const frozen = { ...NOW, frozen: true };
-  equal(isStaleFigure({ value: "1", stamp, lasting: true }, NOW), false);
-  equal(isStaleFigure({ value: "1", stamp, lasting: false }, NOW), true);
-  equal(isStaleFigure({ value: "1", stamp, lasting: true }, frozen), true);
-  equal(isStaleFigure({ value: null, because: "no session" }, frozen), false);
+  strictEqual(isStaleFigure({ value: "1", stamp, lasting: true }, NOW), false);
+  strictEqual(isStaleFigure({ value: "1", stamp, lasting: false }, NOW), true);
+  strictEqual(isStaleFigure({ value: "1", stamp, lasting: true }, frozen), true);
+  strictEqual(isStaleFigure({ value: null, because: "no session" }, frozen), false);
 });
 
 Deno.test("durations are short, and the last ten minutes count by the second", () => {
-  equal(duration(59_999), "59 s");
-  equal(duration(60_000), "1 min");
-  equal(duration(7_500_000), "2 h 5 min");
-  equal(duration(200_000_000), "2 days");
-  equal(countdown(600_000), "10 min");
-  equal(countdown(581_000), "9:41");
-  equal(countdown(-5), "0:00");
+  strictEqual(duration(59_999), "59 s");
+  strictEqual(duration(60_000), "1 min");
+  strictEqual(duration(7_500_000), "2 h 5 min");
+  strictEqual(duration(200_000_000), "2 days");
+  strictEqual(countdown(600_000), "10 min");
+  strictEqual(countdown(581_000), "9:41");
+  strictEqual(countdown(-5), "0:00");
 });
 
 Deno.test("a simulated session's time runs on at its speed from the newest entry that was seen", () => {
@@ -96,7 +96,7 @@ Deno.test("a simulated session's time runs on at its speed from the newest entry
       codeVersion: "1.0.0",
     },
   });
-  equal(sessionTime(session("simulated x60", 5_000), 7_000), at(12));
-  equal(sessionTime(session("simulated x60", null), 7_000), null);
-  equal(sessionTime(session("virtual", 5_000), 7_000), null);
+  strictEqual(sessionTime(session("simulated x60", 5_000), 7_000), at(12));
+  strictEqual(sessionTime(session("simulated x60", null), 7_000), null);
+  strictEqual(sessionTime(session("virtual", 5_000), 7_000), null);
 });

@@ -1,4 +1,11 @@
-import { deepEqual, equal, match, notEqual, ok, throws } from "node:assert/strict";
+import {
+  deepStrictEqual,
+  match,
+  notStrictEqual,
+  ok,
+  strictEqual,
+  throws,
+} from "node:assert/strict";
 import { join } from "node:path";
 import { CredentialError, Credentials } from "../../lib/dashboard/credentials.ts";
 import { runDashboard } from "../../tasks/dashboard.ts";
@@ -25,7 +32,7 @@ Deno.test("a page whose name was rebound to this machine is turned away by its H
       ok(status === 421 || status === 400, `Host "${host}" got ${status}`);
     }
     const evil = await ask(rig.port, { host: `evil.example:${rig.port}`, headers: { cookie } });
-    equal(evil.status, 421);
+    strictEqual(evil.status, 421);
   });
 });
 
@@ -34,15 +41,15 @@ Deno.test("another page cannot open the WebSocket, though the browser would send
     const headers = upgradeHeaders(rig.port, await admit(rig));
     const statusWith = async (changes: Record<string, string>): Promise<number> =>
       (await ask(rig.port, { path: "/live", headers: { ...headers, ...changes } })).status;
-    equal(await statusWith({}), 101);
-    equal(await statusWith({ origin: "http://evil.example" }), 403);
-    equal(await statusWith({ origin: `http://127.0.0.1:${rig.port + 1}` }), 403);
-    equal(await statusWith({ origin: `https://127.0.0.1:${rig.port}` }), 403);
-    equal(await statusWith({ origin: "null" }), 403);
-    equal(await statusWith({ "sec-fetch-site": "cross-site" }), 403);
+    strictEqual(await statusWith({}), 101);
+    strictEqual(await statusWith({ origin: "http://evil.example" }), 403);
+    strictEqual(await statusWith({ origin: `http://127.0.0.1:${rig.port + 1}` }), 403);
+    strictEqual(await statusWith({ origin: `https://127.0.0.1:${rig.port}` }), 403);
+    strictEqual(await statusWith({ origin: "null" }), 403);
+    strictEqual(await statusWith({ "sec-fetch-site": "cross-site" }), 403);
     const { origin: _, ...withoutOrigin } = headers;
-    equal((await ask(rig.port, { path: "/live", headers: withoutOrigin })).status, 403);
-    equal(await statusWith({ cookie: "" }), 401);
+    strictEqual((await ask(rig.port, { path: "/live", headers: withoutOrigin })).status, 403);
+    strictEqual(await statusWith({ cookie: "" }), 401);
   });
 });
 
@@ -50,10 +57,13 @@ Deno.test("a page on the same machine but another port reads nothing, even with 
   await withDashboard({ entries: DAY }, async (rig) => {
     const cookie = await admit(rig);
     const sameSite = await ask(rig.port, { headers: { cookie, "sec-fetch-site": "same-site" } });
-    equal(sameSite.status, 403);
+    strictEqual(sameSite.status, 403);
     const cross = await ask(rig.port, { headers: { cookie, "sec-fetch-site": "cross-site" } });
-    equal(cross.status, 403);
-    equal((await ask(rig.port, { headers: { cookie, "sec-fetch-site": "none" } })).status, 200);
+    strictEqual(cross.status, 403);
+    strictEqual(
+      (await ask(rig.port, { headers: { cookie, "sec-fetch-site": "none" } })).status,
+      200,
+    );
   });
 });
 
@@ -62,14 +72,14 @@ Deno.test("without the cookie there is nothing but health; a made-up or altered 
     const good = await admit(rig);
     const paths = ["/", "/page.css", "/lib/dashboard/page_main.ts", "/metrics", "/reports/x"];
     for (const path of [...paths, "/live", "/control/token"]) {
-      equal((await ask(rig.port, { path })).status, 401, path);
+      strictEqual((await ask(rig.port, { path })).status, 401, path);
     }
     for (const cookie of [`${good}x`, good.replace(/=\d/, "=9"), "robo_trader_dashboard=1.a.b"]) {
-      equal((await ask(rig.port, { headers: { cookie } })).status, 401, cookie);
+      strictEqual((await ask(rig.port, { headers: { cookie } })).status, 401, cookie);
     }
-    equal((await ask(rig.port, { headers: { cookie: good } })).status, 200);
+    strictEqual((await ask(rig.port, { headers: { cookie: good } })).status, 200);
     const health = await ask(rig.port, { path: "/healthz" });
-    deepEqual([health.status, health.body], [200, "ok\n"]);
+    deepStrictEqual([health.status, health.body], [200, "ok\n"]);
   });
 });
 
@@ -78,13 +88,13 @@ Deno.test("the token works once, leaves the address bar, and the cookie is for t
     const path = rig.dashboard.link.slice(rig.dashboard.link.indexOf("/?"));
     match(path, /^\/\?token=[\w-]{43}$/);
     const first = await ask(rig.port, { path });
-    deepEqual([first.status, first.headers.get("location")], [303, "/"]);
+    deepStrictEqual([first.status, first.headers.get("location")], [303, "/"]);
     match(
       first.headers.get("set-cookie") ?? "",
       /^robo_trader_dashboard=[\w.-]+; HttpOnly; SameSite=Strict; Path=\/; Max-Age=604800$/,
     );
-    equal((await ask(rig.port, { path })).status, 401);
-    notEqual(rig.dashboard.link.slice(-43), path.slice(-43));
+    strictEqual((await ask(rig.port, { path })).status, 401);
+    notStrictEqual(rig.dashboard.link.slice(-43), path.slice(-43));
   });
 });
 
@@ -92,7 +102,7 @@ Deno.test("an admitted browser stays admitted when the server restarts", async (
   await withDashboard({ entries: DAY }, async (rig) => {
     const cookie = await admit(rig);
     await rig.restart();
-    equal((await ask(rig.port, { headers: { cookie } })).status, 200);
+    strictEqual((await ask(rig.port, { headers: { cookie } })).status, 200);
   });
 });
 
@@ -102,9 +112,9 @@ Deno.test("key, link and metrics token can be read by their owner alone, and a s
     const options = { folder: join(folder, "credentials"), origin: "http://127.0.0.1:1" };
     new Credentials(options);
     for (const name of ["key", "link", "metrics-token"]) {
-      equal((Deno.statSync(join(options.folder, name)).mode ?? 0) & 0o777, 0o600, name);
+      strictEqual((Deno.statSync(join(options.folder, name)).mode ?? 0) & 0o777, 0o600, name);
     }
-    equal((Deno.statSync(options.folder).mode ?? 0) & 0o777, 0o700);
+    strictEqual((Deno.statSync(options.folder).mode ?? 0) & 0o777, 0o700);
     Deno.chmodSync(join(options.folder, "key"), 0o644);
     throws(() => new Credentials(options), CredentialError);
   } finally {
@@ -120,8 +130,8 @@ Deno.test("a cookie ends after a week, and one from the future is none", () => {
     const cookie = credentials.exchange(token, 1_000) ?? "";
     const week = 7 * 24 * 60 * 60_000;
     ok(credentials.visitor(cookie, 1_000 + week) !== null);
-    equal(credentials.visitor(cookie, 1_001 + week), null);
-    equal(credentials.visitor(cookie, 999), null);
+    strictEqual(credentials.visitor(cookie, 1_001 + week), null);
+    strictEqual(credentials.visitor(cookie, 999), null);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
@@ -143,12 +153,12 @@ Deno.test("every answer carries the headers: no foreign content, no frames, no s
       match(policy, /frame-ancestors 'none'; base-uri 'none'; form-action 'none'/);
       match(policy, /require-trusted-types-for 'script'; trusted-types 'none'$/);
       ok(!policy.includes("unsafe"));
-      equal(headers.get("x-content-type-options"), "nosniff");
-      equal(headers.get("referrer-policy"), "no-referrer");
-      equal(headers.get("cross-origin-opener-policy"), "same-origin");
-      equal(headers.get("cross-origin-resource-policy"), "same-origin");
-      equal(headers.get("cache-control"), "no-store");
-      equal(headers.get("access-control-allow-origin"), null);
+      strictEqual(headers.get("x-content-type-options"), "nosniff");
+      strictEqual(headers.get("referrer-policy"), "no-referrer");
+      strictEqual(headers.get("cross-origin-opener-policy"), "same-origin");
+      strictEqual(headers.get("cross-origin-resource-policy"), "same-origin");
+      strictEqual(headers.get("cache-control"), "no-store");
+      strictEqual(headers.get("access-control-allow-origin"), null);
     }
   });
 });
@@ -169,9 +179,9 @@ async function ownHeaders(rig: Rig): Promise<Record<string, string>> {
 Deno.test("nothing can be changed while control is off, not even by the page itself", async () => {
   await withDashboard({ entries: DAY }, async (rig) => {
     const headers = await ownHeaders(rig);
-    equal((await ask(rig.port, { ...HALT, headers, body: body("HALT", "x") })).status, 403);
-    equal((await ask(rig.port, { path: "/control/token", headers })).status, 404);
-    equal(rig.ledger.head()?.seq, DAY.length);
+    strictEqual((await ask(rig.port, { ...HALT, headers, body: body("HALT", "x") })).status, 403);
+    strictEqual((await ask(rig.port, { path: "/control/token", headers })).status, 404);
+    strictEqual(rig.ledger.head()?.seq, DAY.length);
   });
 });
 
@@ -198,10 +208,10 @@ Deno.test("a forged change is refused: without origin, token, cookie, JSON, the 
     ];
     for (const [headers, text, expected] of attacks) {
       const { status } = await ask(rig.port, { ...HALT, headers, body: text });
-      equal(status, expected, `${text.slice(0, 40)} ${JSON.stringify(headers)}`);
+      strictEqual(status, expected, `${text.slice(0, 40)} ${JSON.stringify(headers)}`);
     }
-    equal(rig.ledger.head()?.seq, DAY.length);
-    equal(
+    strictEqual(rig.ledger.head()?.seq, DAY.length);
+    strictEqual(
       (await ask(rig.port, { path: "/control/order", method: "POST", headers: own })).status,
       404,
     );
@@ -212,18 +222,18 @@ Deno.test("with control on, halt and resume are entries of a person, with the re
   await withDashboard({ entries: DAY, control: true }, async (rig) => {
     const headers = await ownHeaders(rig);
     const halt = { ...HALT, headers, body: body("HALT", "checking a fill") };
-    equal((await ask(rig.port, halt)).status, 200);
-    equal((await ask(rig.port, halt)).status, 409);
+    strictEqual((await ask(rig.port, halt)).status, 200);
+    strictEqual((await ask(rig.port, halt)).status, 409);
     const resume = {
       ...HALT,
       path: "/control/resume",
       headers,
       body: body("RESUME", "it was fine"),
     };
-    equal((await ask(rig.port, resume)).status, 200);
-    equal((await ask(rig.port, resume)).status, 409);
+    strictEqual((await ask(rig.port, resume)).status, 200);
+    strictEqual((await ask(rig.port, resume)).status, 409);
     const written = [...rig.ledger.read({ fromSeq: DAY.length + 1 })];
-    deepEqual(written.map(({ sessionId, body }) => ({ sessionId, ...body })), [
+    deepStrictEqual(written.map(({ sessionId, body }) => ({ sessionId, ...body })), [
       {
         sessionId: "operator",
         kind: "halted",
@@ -237,7 +247,7 @@ Deno.test("with control on, halt and resume are entries of a person, with the re
         because: "it was fine",
       },
     ]);
-    equal(rig.ledger.firstBreak(), null);
+    strictEqual(rig.ledger.firstBreak(), null);
   });
 });
 
@@ -246,8 +256,8 @@ Deno.test("a flood of strangers is slowed down and does not keep the admitted ou
     const cookie = await admit(rig);
     const statuses = new Set<number>();
     for (let i = 0; i < 60; i++) statuses.add((await ask(rig.port, { path: "/?token=x" })).status);
-    deepEqual([...statuses], [401, 429]);
-    equal((await ask(rig.port, { headers: { cookie } })).status, 200);
+    deepStrictEqual([...statuses], [401, 429]);
+    strictEqual((await ask(rig.port, { headers: { cookie } })).status, 200);
   });
 });
 
@@ -263,17 +273,17 @@ Deno.test("a report is shown in a sandbox without scripts, and its name leads no
     );
     const get = (path: string): Promise<Reply> => ask(rig.port, { path, headers: { cookie } });
     const { status, body, headers } = await get("/reports/2026-11-20");
-    deepEqual([status, body], [200, "<p>fine</p>"]);
+    deepStrictEqual([status, body], [200, "<p>fine</p>"]);
     match(headers.get("content-security-policy") ?? "", /^sandbox; default-src 'none'; /);
     const ways = ["../credentials/key", "..%2fcredentials", "%2e%2e%2fcredentials", "linked", ""];
-    for (const way of ways) equal((await get(`/reports/${way}`)).status, 404, way);
-    equal((await get("/lib/../main.ts")).status, 404);
-    equal((await get("/lib/dashboard/credentials.ts")).status, 404);
+    for (const way of ways) strictEqual((await get(`/reports/${way}`)).status, 404, way);
+    strictEqual((await get("/lib/../main.ts")).status, 404);
+    strictEqual((await get("/lib/dashboard/credentials.ts")).status, 404);
   });
 });
 
 Deno.test("an address that others can reach is refused before anything listens", async () => {
   for (const host of ["0.0.0.0", "::", "192.168.1.10", "example.org"]) {
-    equal(await runDashboard({ host, port: 0 }), 2, host);
+    strictEqual(await runDashboard({ host, port: 0 }), 2, host);
   }
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Figure, LimitRow } from "../../lib/dashboard/feed.ts";
 import {
   at,
@@ -26,22 +26,22 @@ const limit = (rows: readonly LimitRow[], name: string): string =>
 
 Deno.test("equity is cash and shares at the newest marks, and the parts of the day's P&L add up to it", () => {
   const { account } = shownAfter(tradingDay().entries).panels;
-  equal(value(account.start), "10000");
-  equal(value(account.cash), "8999");
-  equal(value(account.equity), "10029");
-  equal(value(account.pnl), "29");
-  equal(value(account.unrealized), "30");
-  equal(value(account.realized), "0");
-  equal(value(account.commissions), "1");
-  equal(value(account.carried), "0");
-  equal(value(account.drawdown), "0");
-  equal(value(account.gross), "1030");
+  strictEqual(value(account.start), "10000");
+  strictEqual(value(account.cash), "8999");
+  strictEqual(value(account.equity), "10029");
+  strictEqual(value(account.pnl), "29");
+  strictEqual(value(account.unrealized), "30");
+  strictEqual(value(account.realized), "0");
+  strictEqual(value(account.commissions), "1");
+  strictEqual(value(account.carried), "0");
+  strictEqual(value(account.drawdown), "0");
+  strictEqual(value(account.gross), "1030");
 });
 
 Deno.test("a number that was measured has the age of its marks, one that was booked that of its entry", () => {
   const { equity, cash } = shownAfter(tradingDay().entries).panels.account;
-  deepEqual(equity, { value: "10029", stamp: { at: at(3), seenAt: null }, lasting: false });
-  deepEqual(cash, { value: "8999", stamp: { at: at(1) + 95, seenAt: null }, lasting: true });
+  deepStrictEqual(equity, { value: "10029", stamp: { at: at(3), seenAt: null }, lasting: false });
+  deepStrictEqual(cash, { value: "8999", stamp: { at: at(1) + 95, seenAt: null }, lasting: true });
 });
 
 Deno.test("equity is unknown, with the reason, while a share held has no mark", () => {
@@ -52,9 +52,9 @@ Deno.test("equity is unknown, with the reason, while a share held has no mark", 
     { ...fillOf("C"), symbol: "NVDA", execId: "e2.01" },
   );
   const { account, positions } = shownAfter(script.entries).panels;
-  deepEqual(account.equity, { value: null, because: "no valuation of NVDA yet" });
-  deepEqual(account.pnl, { value: null, because: "no valuation of NVDA yet" });
-  deepEqual(positions.map(({ symbol, mark }) => `${symbol} ${mark.value}`), [
+  deepStrictEqual(account.equity, { value: null, because: "no valuation of NVDA yet" });
+  deepStrictEqual(account.pnl, { value: null, because: "no valuation of NVDA yet" });
+  deepStrictEqual(positions.map(({ symbol, mark }) => `${symbol} ${mark.value}`), [
     "AAPL 103",
     "NVDA null",
   ]);
@@ -69,18 +69,18 @@ function fillOf(intentId: string): Extract<ReturnType<typeof fill>, { kind: "exe
 Deno.test("a position shows the stop that works for it, and none after the stop was cancelled", () => {
   const script = tradingDay();
   const [before] = shownAfter(script.entries).panels.positions;
-  deepEqual(before?.stop, {
+  deepStrictEqual(before?.stop, {
     price: "95",
     shares: "10",
     stamp: { at: at(1) + 40, seenAt: null },
   });
   script.write(at(4), status("B", "Cancelled"));
-  equal(shownAfter(script.entries).panels.positions[0]?.stop, null);
+  strictEqual(shownAfter(script.entries).panels.positions[0]?.stop, null);
 });
 
 Deno.test("working orders are those that may still fill; one whose fate is unknown stays and is frozen", () => {
   const script = tradingDay();
-  deepEqual(
+  deepStrictEqual(
     shownAfter(script.entries).panels.orders.map(({ intentId, phase }) => `${intentId} ${phase}`),
     ["B working"],
   );
@@ -91,17 +91,17 @@ Deno.test("working orders are those that may still fill; one whose fate is unkno
     because: "two lists disagree",
   });
   const { panels, streams } = shownAfter(script.entries);
-  equal(panels.orders[0]?.phase, "frozen");
-  equal(streams.incidents.at(-1)?.code, "order-frozen");
+  strictEqual(panels.orders[0]?.phase, "frozen");
+  strictEqual(streams.incidents.at(-1)?.code, "order-frozen");
 });
 
 Deno.test("limits show how much is used: the loss of the day at the newest marks", () => {
   const script = tradingDay().write(at(4), sample("9899", { AAPL: "90" }));
   const { limits } = shownAfter(script.entries).panels;
-  equal(limit(limits, "maxDailyLossPct"), "1.01 0.505");
-  equal(limit(limits, "maxOpenPositions"), "1 0.25");
-  equal(limit(limits, "maxOrderNotionalUsd"), "1000 0.4");
-  equal(limit(limits, "maxGrossExposurePct"), "");
+  strictEqual(limit(limits, "maxDailyLossPct"), "1.01 0.505");
+  strictEqual(limit(limits, "maxOpenPositions"), "1 0.25");
+  strictEqual(limit(limits, "maxOrderNotionalUsd"), "1000 0.4");
+  strictEqual(limit(limits, "maxGrossExposurePct"), "");
 });
 
 Deno.test("a decision says why the signal was refused, with code and numbers", () => {
@@ -114,7 +114,7 @@ Deno.test("a decision says why the signal was refused, with code and numbers", (
     limit: "600000",
   });
   const { streams, panels } = shownAfter(script.entries);
-  deepEqual(streams.decisions.map(({ symbol, outcome, text }) => [symbol, outcome, text]), [
+  deepStrictEqual(streams.decisions.map(({ symbol, outcome, text }) => [symbol, outcome, text]), [
     ["AAPL", "filled", "BUY 10 LMT 100, filled 10 at 100"],
     [
       "NVDA",
@@ -122,7 +122,7 @@ Deno.test("a decision says why the signal was refused, with code and numbers", (
       "COOLDOWN: The symbol was traded too short a time ago (1200, limit 600000)",
     ],
   ]);
-  deepEqual(panels.account.counts, {
+  deepStrictEqual(panels.account.counts, {
     signals: 2,
     refused: 1,
     orders: 2,
@@ -137,7 +137,7 @@ Deno.test("a signal that never became an order is dropped when its session ends"
     outcome: "done",
     because: "the day is over",
   });
-  equal(shownAfter(script.entries).streams.decisions.at(-1)?.outcome, "dropped");
+  strictEqual(shownAfter(script.entries).streams.decisions.at(-1)?.outcome, "dropped");
 });
 
 Deno.test("the rejection of an order is told with the broker's words", () => {
@@ -150,8 +150,8 @@ Deno.test("the rejection of an order is told with the broker's words", () => {
     status("C", "Inactive"),
   );
   const decision = shownAfter(script.entries).streams.decisions.at(-1);
-  equal(decision?.outcome, "rejected");
-  equal(decision?.text, "BUY 10 LMT 100, 201 No margin in DU•••567");
+  strictEqual(decision?.outcome, "rejected");
+  strictEqual(decision?.text, "BUY 10 LMT 100, 201 No margin in DU•••567");
 });
 
 Deno.test("another day begins with empty figures, and the halt of the day before still stands", () => {
@@ -166,20 +166,20 @@ Deno.test("another day begins with empty figures, and the halt of the day before
     incident("late"),
   );
   const { panels, streams } = shownAfter(script.entries);
-  deepEqual([streams.equity.length, streams.decisions.length], [0, 0]);
-  deepEqual(streams.incidents.map(({ text }) => text), ["late"]);
-  equal(panels.account.counts.orders, 0);
+  deepStrictEqual([streams.equity.length, streams.decisions.length], [0, 0]);
+  deepStrictEqual(streams.incidents.map(({ text }) => text), ["late"]);
+  strictEqual(panels.account.counts.orders, 0);
   ok(panels.halt.halted && panels.halt.because === "lunch");
-  equal(panels.session?.opened?.sessionId, "2026-11-23-1");
+  strictEqual(panels.session?.opened?.sessionId, "2026-11-23-1");
 });
 
 Deno.test("a restart on the same day keeps the day's figures", () => {
   const script = tradingDay();
   script.as("2026-11-20-2", at(10), entered("connecting"), ready, opened());
   const { panels, streams } = shownAfter(script.entries);
-  equal(streams.equity.length, 1);
-  equal(panels.account.counts.orders, 2);
-  equal(panels.session?.sessionId, "2026-11-20-2");
+  strictEqual(streams.equity.length, 1);
+  strictEqual(panels.account.counts.orders, 2);
+  strictEqual(panels.session?.sessionId, "2026-11-20-2");
 });
 
 Deno.test("paper and live are never mixed: a live session shows nothing of the paper one", () => {
@@ -193,26 +193,30 @@ Deno.test("paper and live are never mixed: a live session shows nothing of the p
     snapshot("5000"),
   );
   const { panels, streams } = shownAfter(script.entries);
-  equal(panels.session?.opened?.mode, "live");
-  deepEqual([panels.positions.length, panels.orders.length, streams.decisions.length], [0, 0, 0]);
-  equal(value(panels.account.start), "5000");
+  strictEqual(panels.session?.opened?.mode, "live");
+  deepStrictEqual([panels.positions.length, panels.orders.length, streams.decisions.length], [
+    0,
+    0,
+    0,
+  ]);
+  strictEqual(value(panels.account.start), "5000");
 });
 
 Deno.test("a session that is connecting says so while the figures of the one before stay", () => {
   const script = tradingDay();
   script.as("2026-11-23-1", at(4_320), entered("connecting"));
   const { session, gateway } = shownAfter(script.entries).panels;
-  equal(session?.sessionId, "2026-11-23-1");
-  equal(session?.opened?.sessionId, "2026-11-20-1");
-  equal(gateway.port.word, "connecting");
+  strictEqual(session?.sessionId, "2026-11-23-1");
+  strictEqual(session?.opened?.sessionId, "2026-11-20-1");
+  strictEqual(gateway.port.word, "connecting");
 });
 
 Deno.test("a halt by a person in between does not become the session that is shown", () => {
   const script = tradingDay();
   script.as("operator", at(9), { kind: "halted", actor: "operator", because: "lunch" });
   const { session } = shownAfter(script.entries).panels;
-  equal(session?.sessionId, "2026-11-20-1");
-  equal(session?.last.at, at(3));
+  strictEqual(session?.sessionId, "2026-11-20-1");
+  strictEqual(session?.last.at, at(3));
 });
 
 Deno.test("what the connection went through is told, and what it means for port, session and data", () => {
@@ -221,11 +225,11 @@ Deno.test("what the connection went through is told, and what it means for port,
     const { port, session, data } = shownAfter(script.entries).panels.gateway;
     return [port, session, data].map(({ tone, word }) => `${tone} ${word}`);
   };
-  deepEqual(words(), ["good answers", "good ready", "good valued"]);
+  deepStrictEqual(words(), ["good answers", "good ready", "good valued"]);
   script.write(at(4), { kind: "connection-changed", state: "upstream-lost", detail: "1100" });
-  deepEqual(words(), ["good answers", "good ready", "bad lost upstream"]);
+  deepStrictEqual(words(), ["good answers", "good ready", "bad lost upstream"]);
   script.write(at(5), { kind: "connection-changed", state: "closed", detail: "reset" });
-  deepEqual(words(), ["bad lost", "bad lost", "bad none"]);
+  deepStrictEqual(words(), ["bad lost", "bad lost", "bad none"]);
 });
 
 Deno.test("account ids are masked wherever the ledger carries them", () => {
@@ -237,20 +241,20 @@ Deno.test("account ids are masked wherever the ledger carries them", () => {
 
 Deno.test("a session may be silent for a minute and a half while it trades, and for ever once it ended", () => {
   const script = tradingDay();
-  equal(shownAfter(script.entries).panels.session?.quietMaxMs, 1.5 * MINUTE);
+  strictEqual(shownAfter(script.entries).panels.session?.quietMaxMs, 1.5 * MINUTE);
   script.write(at(390), entered("closed"), {
     kind: "session-closed",
     outcome: "done",
     because: "the day is over",
   });
-  equal(shownAfter(script.entries).panels.session?.quietMaxMs, null);
+  strictEqual(shownAfter(script.entries).panels.session?.quietMaxMs, null);
 });
 
 Deno.test("an empty ledger shows nothing as known", () => {
   const { panels, streams } = shownAfter(new Script().entries);
-  equal(panels.session, null);
-  deepEqual(panels.account.equity, { value: null, because: "no session has opened yet" });
-  equal(panels.account.cash.value, null);
-  deepEqual(panels.limits, []);
-  deepEqual(streams.equity, []);
+  strictEqual(panels.session, null);
+  deepStrictEqual(panels.account.equity, { value: null, because: "no session has opened yet" });
+  strictEqual(panels.account.cash.value, null);
+  deepStrictEqual(panels.limits, []);
+  deepStrictEqual(streams.equity, []);
 });

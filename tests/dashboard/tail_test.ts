@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { Tail } from "../../lib/dashboard/tail.ts";
 import { openLedger, openLedgerReader } from "../../lib/ledger/sqlite.ts";
@@ -45,12 +45,12 @@ const DAY = tradingDay().entries;
 Deno.test("a ledger that is not there yet is missing, and followed from the second it appears", () => {
   withTail(({ tail, write }) => {
     tail.poll(1_000);
-    equal(tail.panel.state, "missing");
+    strictEqual(tail.panel.state, "missing");
     write(DAY);
     tail.poll(1_500);
-    equal(tail.panel.state, "missing");
+    strictEqual(tail.panel.state, "missing");
     tail.poll(2_000);
-    deepEqual([tail.panel.state, tail.panel.since, tail.panel.seq], [
+    deepStrictEqual([tail.panel.state, tail.panel.since, tail.panel.seq], [
       "following",
       2_000,
       DAY.length,
@@ -62,10 +62,10 @@ Deno.test("what was there at the start was not seen happening; what comes after 
   withTail(({ tail, write }) => {
     write(DAY);
     tail.poll(1_000);
-    equal(tail.state.day.sample?.stamp.seenAt, null);
+    strictEqual(tail.state.day.sample?.stamp.seenAt, null);
     write([{ seq: 0, hash: "", sessionId: "2026-11-20-1", at: at(4), body: sample("10001") }]);
     tail.poll(1_200);
-    deepEqual(tail.state.day.sample?.stamp, { at: at(4), seenAt: 1_200 });
+    deepStrictEqual(tail.state.day.sample?.stamp, { at: at(4), seenAt: 1_200 });
   });
 });
 
@@ -74,12 +74,12 @@ Deno.test("a long ledger is read in pieces, and says how far it is", () => {
     const ledger = openLedger(path);
     ledger.append("2026-11-20-1", at(0), Array.from({ length: 2_500 }, () => incident("again")));
     ledger.close();
-    equal(tail.poll(1_000), true);
-    deepEqual([tail.panel.state, tail.panel.because], ["reading", "entry 1000 of 2500"]);
-    equal(tail.poll(1_010), true);
-    equal(tail.poll(1_020), false);
-    deepEqual([tail.panel.state, tail.panel.seq], ["following", 2_500]);
-    equal(tail.state.notices.incidents.length, 100);
+    strictEqual(tail.poll(1_000), true);
+    deepStrictEqual([tail.panel.state, tail.panel.because], ["reading", "entry 1000 of 2500"]);
+    strictEqual(tail.poll(1_010), true);
+    strictEqual(tail.poll(1_020), false);
+    deepStrictEqual([tail.panel.state, tail.panel.seq], ["following", 2_500]);
+    strictEqual(tail.state.notices.incidents.length, 100);
   });
 });
 
@@ -90,12 +90,12 @@ Deno.test("a ledger that cannot be read keeps its last state on show, and is tak
     Deno.removeSync(path);
     Deno.writeTextFileSync(path, "not a ledger at all, and long enough to be no empty database");
     tail.poll(2_000);
-    equal(tail.panel.state, "unreadable");
-    equal(tail.panel.since, 2_000);
+    strictEqual(tail.panel.state, "unreadable");
+    strictEqual(tail.panel.since, 2_000);
     Deno.removeSync(path);
     write(DAY);
     tail.poll(3_000);
-    deepEqual([tail.panel.state, tail.panel.seq], ["following", DAY.length]);
+    deepStrictEqual([tail.panel.state, tail.panel.seq], ["following", DAY.length]);
   });
 });
 
@@ -105,8 +105,8 @@ Deno.test("a ledger whose file went away keeps its last state on show", () => {
     tail.poll(1_000);
     for (const suffix of ["", "-wal", "-shm"]) Deno.removeSync(path + suffix);
     tail.poll(2_000);
-    deepEqual([tail.panel.state, tail.panel.seq], ["missing", DAY.length]);
-    equal(tail.state.session?.sessionId, "2026-11-20-1");
+    deepStrictEqual([tail.panel.state, tail.panel.seq], ["missing", DAY.length]);
+    strictEqual(tail.state.session?.sessionId, "2026-11-20-1");
   });
 });
 
@@ -117,7 +117,7 @@ Deno.test("another ledger under the same name is folded from its beginning", () 
     Deno.renameSync(path, `${path}.old`);
     write(DAY.slice(0, 3));
     tail.poll(2_000);
-    deepEqual([tail.panel.state, tail.panel.seq], ["following", 3]);
-    equal(tail.state.day.sample, null);
+    deepStrictEqual([tail.panel.state, tail.panel.seq], ["following", 3]);
+    strictEqual(tail.state.day.sample, null);
   });
 });

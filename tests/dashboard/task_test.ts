@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { z } from "zod";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
@@ -64,12 +64,12 @@ Deno.test("the task needs one port, the files it reads and one folder of its own
   await withTask(async ({ child, folder, port }) => {
     const { link } = await greetingOf(child);
     match(link, new RegExp(`^http://127\\.0\\.0\\.1:${port}/\\?token=[\\w-]{43}$`));
-    equal(Deno.readTextFileSync(join(folder, "dashboard", "link")).trim(), link);
-    equal((await ask(port, { path: link.slice(link.indexOf("/?")) })).status, 303);
-    equal((await ask(port, { path: "/healthz" })).body, "ok\n");
+    strictEqual(Deno.readTextFileSync(join(folder, "dashboard", "link")).trim(), link);
+    strictEqual((await ask(port, { path: link.slice(link.indexOf("/?")) })).status, 303);
+    strictEqual((await ask(port, { path: "/healthz" })).body, "ok\n");
     child.kill("SIGINT");
     const [{ code }, errors] = await Promise.all([child.status, new Response(child.stderr).text()]);
-    equal(code, 130);
+    strictEqual(code, 130);
     ok(!errors.includes("error"), errors);
   });
 });
@@ -86,7 +86,7 @@ Deno.test("a port that is taken is said to be, and the exit code is 1", async ()
       ],
       env: { NO_COLOR: "1" },
     }).output();
-    equal(code, 1);
+    strictEqual(code, 1);
     match(new TextDecoder().decode(stderr), /Cannot listen on port \d+: something does already/);
   } finally {
     Deno.removeSync(folder, { recursive: true });

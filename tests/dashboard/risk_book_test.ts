@@ -1,0 +1,117 @@
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { valuate } from "../../lib/dashboard/account.ts";
+import { riskBook } from "../../lib/dashboard/risk_book.ts";
+import { DashboardState } from "../../lib/dashboard/state.ts";
+import { parseMicros } from "../../lib/money.ts";
+import type { Book } from "../../lib/risk/book.ts";
+import { riskToday } from "../../lib/session/risk_today.ts";
+import { DATE, DAY, MINUTE, run } from "../session/run.ts";
+import {
+  at,
+  commission,
+  fill,
+  intent,
+  opened,
+  sample,
+  Script,
+  snapshot,
+  stop,
+  tradingDay,
+} from "./entries.ts";
+import { shownAfter } from "./view_of.ts";
+
+/** What both know of the ledger; prices that only a feed has are left out. */
+function comparable(book: Book): Partial<Book> {
+  const { equity, startOfDayEquity, dayPeakEquity, peakEquity, cash, positions, working } = book;
+  const { dayNotional, ordersToday, losingStreak, halted } = book;
+  return {
+    ...{ equity, startOfDayEquity, dayPeakEquity, peakEquity, cash, positions, working },
+    ...{ dayNotional, ordersToday, losingStreak, halted },
+  };
+}
+
+Deno.test("all through a day the limits are measured on the book that risk itself would look at", async () => {
+  // Up and down every 40 minutes, the two symbols half a turn apart.
+  const wave = (symbol: string, now: number): number =>
+    100 + 3 * Math.sin((now - DAY.opensAt) / (6.4 * MINUTE) + (symbol === "AAPL" ? 0 : 3));
+  const { entries } = await run({ symbols: ["AAPL", "NVDA"], path: wave });
+  const state = new DashboardState();
+  let compared = 0;
+  for (const [index, entry] of entries.entries()) {
+    state.apply(entry, null);
+    const valuation = valuate(state);
+    if (valuation.equity === null || index % 7 !== 0) continue;
+    const options = { now: entry.at, date: DATE, outlierPct: 20 };
+    const theirs = riskToday(entries.slice(0, index + 1), options).book;
+    deepStrictEqual(
+      comparable(riskBook(state, valuation)),
+      comparable(theirs),
+      `entry ${entry.seq}`,
+    );
+    compared++;
+  }
+  ok(compared > 20 && state.books.fills > 4, `${compared} books, ${state.books.fills} fills`);
+});
+
+Deno.test("losses in a row are counted net of commissions, and a lifted halt forgives them", () => {
+  const script = new Script().write(at(-10), opened({ limits: { maxConsecutiveLosses: "8" } }))
+    .write(at(-10), snapshot("10000"));
+  const used = (): string | null => shownAfter(script.entries).panels.limits[0]?.used.value ?? null;
+  const trip = (name: string, sold: string): void => {
+    script.write(
+      at(1),
+      intent(name),
+      fill(name, { execId: `${name}.01` }),
+      commission(`${name}.01`, "1"),
+      fill(name, { execId: `${name}s.01`, side: "SELL", price: sold }),
+      commission(`${name}s.01`, "1"),
+    );
+  };
+  trip("A", "99");
+  trip("B", "100.1");
+  deepStrictEqual(used(), "2");
+  trip("C", "101");
+  deepStrictEqual(used(), "0");
+  trip("D", "99");
+  script.as("operator", at(2), { kind: "halt-lifted", actor: "operator", because: "seen" });
+  deepStrictEqual(used(), "0");
+});
+
+Deno.test("a fall is measured from the highest equity, and anew after a halt was lifted", () => {
+  const limits = { maxDayDrawdownPct: "3", maxDrawdownPct: "10" };
+  const script = tradingDay().as("2026-11-20-2", at(3), opened({ limits }))
+    .write(at(4), sample("10099", { AAPL: "110" }))
+    .write(at(5), sample("9999", { AAPL: "100" }));
+  const used = (): readonly (string | null)[] =>
+    shownAfter(script.entries).panels.limits.map((row) => row.used.value);
+  const fall = "0.990197";
+  deepStrictEqual(used(), [fall, fall]);
+  script.as("operator", at(6), { kind: "halt-lifted", actor: "operator", because: "seen" });
+  deepStrictEqual(used(), [null, null]);
+  script.write(at(7), sample("9989", { AAPL: "99" }));
+  deepStrictEqual(used(), ["0", "0"]);
+});
+
+Deno.test("without a stop the whole position counts as lost", () => {
+  const script = new Script().write(at(-10), opened({ limits: { maxHeatPct: "6" } })).write(
+    at(-10),
+    {
+      kind: "instrument",
+      symbol: "AAPL",
+      conId: 265598,
+      primaryExchange: "NASDAQ",
+      currency: "USD",
+      minTick: parseMicros("0.01"),
+      longName: "APPLE INC",
+      industry: "Technology",
+    },
+    snapshot("10000"),
+    intent("A"),
+    fill("A", { execId: "e.01" }),
+    sample("10000", { AAPL: "100" }),
+  );
+  const used = (): string | null => shownAfter(script.entries).panels.limits[0]?.used.value ?? null;
+  deepStrictEqual(used(), "10");
+  script.write(at(1), stop("B", "95"));
+  deepStrictEqual(used(), "0.5");
+});
