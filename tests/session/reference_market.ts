@@ -88,7 +88,7 @@ export const INSTRUMENT: Instrument = {
 };
 
 /** Limits that let the rule do what it wants: the reference has none. */
-const WIDE: Limits = {
+export const WIDE: Limits = {
   ...DEFAULT_LIMITS,
   sizing: "fixed-shares",
   sizeShares: 100,
