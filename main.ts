@@ -96,7 +96,7 @@ for (const mode of ["paper", "live"] as const) {
       isLive ? "the configured account, once more" : "account to trade, when the login has several",
     )
     .option("--symbols <list>", "comma-separated, such as AAPL,NVDA")
-    .option("--strategy <name>", "registered strategy")
+    .option("--strategy <name>", "registered strategy, or a file of your own such as ./mine.ts")
     .option("--param <name=value>", "a parameter of the strategy; repeatable", collect)
     .option("--at-close <policy>", "what happens to positions: flatten or hold")
     .option("--ledger <file>", "ledger database")
@@ -135,9 +135,18 @@ const report = program.command("report")
   .option("--date <date>", "the sessions of this exchange date", day)
   .option("--session <id>", "one session, such as 2026-11-20-1")
   .option("--last", "the last session (default)")
+  .addOption(
+    new Option("--period <period>", "the day, or the days around it").choices(
+      ["day", "week", "month", "all"],
+    ),
+  )
+  .option("--statement <file>", "the broker's Flex statement, XML, to hold the day against")
+  .option("--notify <url>", "post the verdict and key figures to Slack, Discord, ntfy or Telegram")
+  .option("--open", "show the page when it is written")
   .option("--format <list>", "of html, md, json, csv; comma-separated")
   .option("--out <folder>", "where to write it")
   .option("--ledger <file>", "ledger database")
+  .option("--json", "the summary as one JSON document")
   .action(async (options) => {
     const { runReport } = await import("./tasks/report.ts");
     Deno.exitCode = await runReport(options);
@@ -146,6 +155,7 @@ report.command("verify")
   .description("does a written report hold against the ledger")
   .argument("<file>", "report.html or report.json")
   .option("--ledger <file>", "ledger database")
+  .option("--statement <file>", "the Flex statement it was made with")
   .action(async (file, options) => {
     const { runVerify } = await import("./tasks/report_check.ts");
     Deno.exitCode = await runVerify(file, options);
@@ -164,7 +174,7 @@ report.command("trace")
 program.command("backtest")
   .description("a strategy over recorded bars or the simulated market, through risk and ledger")
   .option("--config <file>", "configuration file (default: robo-trader.toml, when there is one)")
-  .option("--strategy <name>", "registered strategy")
+  .option("--strategy <name>", "registered strategy, or a file of your own such as ./mine.ts")
   .option(
     "--param <name=values>",
     "a parameter; with fast=5,10 both are tried; repeatable",
