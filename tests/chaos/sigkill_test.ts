@@ -2,7 +2,10 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { beaconPath } from "../../lib/beacon.ts";
 import { calendar } from "../../lib/calendar/calendar.ts";
 import { WallClock } from "../../lib/clock.ts";
+import { takeLease } from "../../lib/ledger/lease.ts";
+import { bodiesOf } from "../../lib/ledger/select.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
+import { takeLock } from "../../lib/lock.ts";
 import { startGateway } from "../../lib/simulator/gateway.ts";
 import { Project } from "../cli/project.ts";
 import { breaches } from "./invariants.ts";
@@ -42,7 +45,7 @@ async function untilSaid(child: Deno.ChildProcess, word: string, times: number):
   })();
 }
 
-Deno.test("a real session process killed with SIGKILL in mid-trade: the next process ends the day right", async () => {
+Deno.test("C9: a real session process killed with SIGKILL in mid-trade: the next process ends the day right", async () => {
   using project = new Project();
   Deno.mkdirSync(project.path("data"));
   Deno.writeTextFileSync(project.path("robo-trader.toml"), CONFIG);
@@ -72,6 +75,41 @@ Deno.test("a real session process killed with SIGKILL in mid-trade: the next pro
     ledger.close();
     deepStrictEqual(truth.positions, []);
     ok(truth.executions.length >= 4);
+  } finally {
+    await gateway.close();
+  }
+});
+
+Deno.test("C10: a session that sleeps until the open and is told to end leaves with 130, and lock, lease and ledger free", async () => {
+  using project = new Project();
+  Deno.mkdirSync(project.path("data"));
+  Deno.writeTextFileSync(project.path("robo-trader.toml"), CONFIG);
+  const day = calendar("XNYS").session(DATE);
+  if (day === null) throw new Error("No session");
+  const originMs = day.opensAt - BEFORE_CLOSE_MS;
+  const startedWallMs = Date.now();
+  const gateway = await startGateway({
+    clock: new WallClock({ originMs }),
+    port: 0,
+    seed: 5,
+    date: DATE,
+  });
+  try {
+    const { port } = gateway;
+    const beacon = { port, pid: Deno.pid, originMs, startedWallMs, speed: 1, date: DATE };
+    Deno.writeTextFileSync(beaconPath(project.path("data"), port), JSON.stringify(beacon));
+    const session = project.command("session", ["--port", String(port), "--skip-probe"]).spawn();
+    await untilSaid(session, "waiting-for-open", 1);
+    session.kill("SIGTERM");
+    strictEqual((await session.status).code, 130);
+    await session.stdout.cancel();
+    takeLock(project.path("data/session.lock"), { pid: Deno.pid, task: "test", since: 0 })
+      .release();
+    const path = project.path("data/ledger.sqlite");
+    takeLease(path, { host: "elsewhere", pid: 1, date: DATE, since: 0 }).release();
+    const ledger = openLedger(path);
+    strictEqual(bodiesOf([...ledger.read()], "session-closed").at(-1)?.outcome, "interrupted");
+    ledger.close();
   } finally {
     await gateway.close();
   }
