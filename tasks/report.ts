@@ -18,6 +18,7 @@ import { STYLE } from "../lib/report/style.ts";
 import { ZoneTimes } from "../lib/report/times.ts";
 import { complain, print } from "../lib/terminal.ts";
 import { notify, readStatement } from "./report_files.ts";
+import { openPage } from "./report_open.ts";
 
 /** The report of a day from the ledger: files, and a summary for the terminal. */
 
@@ -51,15 +52,21 @@ export interface ReportFlags {
   readonly statement?: string | undefined;
   /** Webhook that the verdict and the key figures are posted to. */
   readonly notify?: string | undefined;
+  /** Show the page when it is written. */
+  readonly open?: boolean | undefined;
 }
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 /** Writes the report of a session, a day or a period; returns the exit code. */
-export async function runReport(flags: ReportFlags): Promise<number> {
+export async function runReport(
+  flags: ReportFlags,
+  show: (page: string) => Promise<string | null> = openPage,
+): Promise<number> {
   try {
     const written = writeSelected(flags);
     print(flags.json === true ? machineSummary(written) : summary(written));
+    if (flags.open === true) await showPage(written, show);
     if (flags.notify !== undefined) await notify(written.report, flags.notify);
     return EXIT.done;
   } catch (error) {
@@ -69,6 +76,15 @@ export async function runReport(flags: ReportFlags): Promise<number> {
     complain(error.message);
     return isUsage ? EXIT.usage : EXIT.failed;
   }
+}
+
+/** A page that nobody sees is still written: why it is not shown is a note, no failure. */
+async function showPage(
+  { html }: WrittenReport,
+  show: (page: string) => Promise<string | null>,
+): Promise<void> {
+  const note = html === null ? "Cannot show the page: --format leaves out html" : await show(html);
+  if (note !== null) complain(note);
 }
 
 class UsageError extends Error {
