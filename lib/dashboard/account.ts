@@ -1,13 +1,5 @@
 import { type Position, unrealizedAt } from "../ledger/positions.ts";
-import {
-  absolute,
-  formatMicros,
-  greatest,
-  type Micros,
-  multiply,
-  parseMicros,
-  ZERO,
-} from "../money.ts";
+import { absolute, formatMicros, greatest, type Micros, multiply, ZERO } from "../money.ts";
 import type { Dated } from "./day.ts";
 import type { AccountPanel, Figure, Stamp } from "./feed.ts";
 import type { DashboardState } from "./state.ts";
@@ -30,17 +22,14 @@ export interface Valuation {
 }
 
 export function valuate({ books, day, bookedAt }: DashboardState): Valuation {
-  const holdings = books.positions().map((position): Holding => {
-    const text = day.sample?.body.marks[position.symbol];
-    const mark = day.sample === null || text === undefined
-      ? null
-      : { amount: parseMicros(text), stamp: day.sample.stamp };
-    return { position, mark };
-  });
-  // Shares are worth what they were at the sample; without shares every change of the cash is news.
+  const holdings = books.positions().map((position): Holding => ({
+    position,
+    mark: day.marks.get(position.symbol) ?? null,
+  }));
+  // Together they are as old as the oldest mark; without shares every change of the cash is news.
   const stamp = holdings.length > 0
-    ? day.sample?.stamp ?? null
-    : newer(day.sample?.stamp ?? null, bookedAt);
+    ? holdings.flatMap(({ mark }) => mark === null ? [] : [mark.stamp]).reduce(older, null)
+    : newer(day.sampledAt, bookedAt);
   const unpriced = holdings.filter(({ mark }) => mark === null).map((one) => one.position.symbol);
   const total = (worth: (holding: Holding, mark: Micros) => Micros): Dated | null => {
     if (stamp === null || unpriced.length > 0) return null;
@@ -80,7 +69,7 @@ export function accountPanel(state: DashboardState, valuation: Valuation): Accou
     commissions: booked(books.commissions),
     carried: figure(minus(pnl, parts), because),
     provisionalFills: books.withoutCommission().length,
-    drawdown: figure(below(equity, day.high), because),
+    drawdown: figure(below(equity, day.high), equity === null ? because : NO_PEAK),
     gross: figure(gross, because),
     net: figure(net, because),
     cash: booked(books.cash),
@@ -90,6 +79,8 @@ export function accountPanel(state: DashboardState, valuation: Valuation): Accou
 }
 
 const NO_SESSION = "no session has opened yet";
+/** A person who lifts a halt has seen the fall; it is counted anew from the next valuation. */
+export const NO_PEAK = "no valuation since the halt was lifted";
 
 /** A number that was measured; null says why there is none. */
 export function figure(dated: Dated | null, because: string): Figure {
@@ -110,6 +101,10 @@ function minus(dated: Dated | null, amount: Micros | null): Dated | null {
 function below(dated: Dated | null, high: Micros | null): Dated | null {
   if (dated === null || high === null) return null;
   return { ...dated, amount: greatest(ZERO, high - dated.amount) };
+}
+
+function older(a: Stamp | null, b: Stamp): Stamp {
+  return a === null || b.at < a.at ? b : a;
 }
 
 function newer(a: Stamp | null, b: Stamp | null): Stamp | null {

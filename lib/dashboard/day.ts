@@ -1,5 +1,14 @@
 import type { Entry, EquitySampled } from "../ledger/entry.ts";
-import { formatMicros, greatest, type Micros, multiply, ZERO } from "../money.ts";
+import { midpoint } from "../market/market.ts";
+import {
+  formatMicros,
+  fromNumber,
+  greatest,
+  type Micros,
+  multiply,
+  parseMicros,
+  ZERO,
+} from "../money.ts";
 import { type DayCounts, type EquityPoint, type Stamp, STREAM_ROWS_MAX } from "./feed.ts";
 import type { Orders, TrackedOrder } from "./orders.ts";
 
@@ -17,16 +26,21 @@ export class DayFold {
   start: Dated | null = null;
   /** The broker's newest word on it. */
   netLiquidation: Dated | null = null;
-  sample: { readonly body: EquitySampled; readonly stamp: Stamp } | null = null;
-  /** Highest equity of the day, its beginning included. */
+  /** When the session last valued everything. */
+  sampledAt: Stamp | null = null;
+  /** symbol → what one share was worth when that was last seen: at a sample, or at a fill since */
+  readonly marks = new Map<string, Dated>();
+  /** Highest equity of the day, its beginning included, since a halt was last lifted. */
   high: Micros | null = null;
   equity: readonly EquityPoint[] = [];
   /** Notional of the entry fills, as risk adds it up: a corrected fill counts twice. */
   entryNotional: Dated | null = null;
   /** Notional of the largest entry ordered. */
-  largestEntry: Dated | null = null;
+  largestEntry: Micros = ZERO;
   /** Most orders within any minute. */
-  busiestMinute: { readonly orders: number; readonly stamp: Stamp } | null = null;
+  busiestMinute = 0;
+  /** symbol → orders of any kind sent */
+  readonly ordersBySymbol = new Map<string, number>();
   counts: Omit<DayCounts, "fills"> = { signals: 0, refused: 0, orders: 0, refusals: {} };
   /** When orders of the last minute were sent. */
   #sentAt: number[] = [];
@@ -37,7 +51,8 @@ export class DayFold {
     switch (body.kind) {
       case "account-snapshot":
         this.netLiquidation = { amount: body.netLiquidation, stamp };
-        if (body.at === "start") this.start ??= this.netLiquidation;
+        if (body.at !== "start") return;
+        this.start ??= this.netLiquidation;
         this.#raise(body.netLiquidation);
         return;
       case "equity":
@@ -55,15 +70,22 @@ export class DayFold {
       case "intent":
         this.#count({ orders: this.counts.orders + 1 });
         if (body.role === "entry" && body.lmtPrice !== null) {
-          this.#enlarge(multiply(body.lmtPrice, body.quantity), stamp);
+          const notional = multiply(body.lmtPrice, body.quantity);
+          this.largestEntry = greatest(this.largestEntry, notional);
         }
         return;
       case "order-sent":
-        this.#sent(at, stamp);
+        this.#sent(at, orders.byId(body.intentId)?.intent.symbol ?? "");
+        return;
+      case "halt-lifted":
+        this.high = null;
         return;
       case "execution": {
         const order = body.intentId === null ? undefined : orders.byId(body.intentId);
         if (isEntry(order)) this.#entered(multiply(body.price, body.quantity), stamp);
+        const middle = midpoint(body.quote);
+        const amount = middle === null ? body.price : fromNumber(middle);
+        this.marks.set(body.symbol, { amount, stamp });
         return;
       }
       default:
@@ -71,7 +93,10 @@ export class DayFold {
   }
 
   #sample(body: EquitySampled, { at, seenAt, seq }: Stamp & { readonly seq: number }): void {
-    this.sample = { body, stamp: { at, seenAt } };
+    this.sampledAt = { at, seenAt };
+    for (const [symbol, mark] of Object.entries(body.marks)) {
+      this.marks.set(symbol, { amount: parseMicros(mark), stamp: this.sampledAt });
+    }
     const point = { key: String(seq), at, equity: formatMicros(body.equity) };
     this.equity = kept([...this.equity, point], STREAM_ROWS_MAX.equity);
     this.#raise(body.equity);
@@ -81,19 +106,14 @@ export class DayFold {
     this.high = this.high === null ? equity : greatest(this.high, equity);
   }
 
-  #enlarge(amount: Micros, stamp: Stamp): void {
-    if (this.largestEntry !== null && this.largestEntry.amount >= amount) return;
-    this.largestEntry = { amount, stamp };
-  }
-
   #entered(notional: Micros, stamp: Stamp): void {
     this.entryNotional = { amount: (this.entryNotional?.amount ?? ZERO) + notional, stamp };
   }
 
-  #sent(at: number, stamp: Stamp): void {
+  #sent(at: number, symbol: string): void {
     this.#sentAt = [...this.#sentAt.filter((sentAt) => sentAt > at - MINUTE_MS), at];
-    const orders = this.#sentAt.length;
-    if (orders > (this.busiestMinute?.orders ?? 0)) this.busiestMinute = { orders, stamp };
+    this.busiestMinute = Math.max(this.busiestMinute, this.#sentAt.length);
+    this.ordersBySymbol.set(symbol, (this.ordersBySymbol.get(symbol) ?? 0) + 1);
   }
 
   #count(counts: Partial<DayFold["counts"]>): void {

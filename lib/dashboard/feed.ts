@@ -221,7 +221,7 @@ export interface LimitRow {
   readonly label: string;
   /** What `used` is measured as. */
   readonly meaning: string;
-  readonly unit: "percent" | "usd" | "count";
+  readonly unit: "percent" | "times" | "usd" | "count";
   readonly limit: string;
   readonly used: Figure;
   /** used ÷ limit; null when unknown. */

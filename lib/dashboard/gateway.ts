@@ -19,7 +19,7 @@ export function gatewayPanel({ session, day }: DashboardState): GatewayPanel {
     return { port: none, session: none, data: none, timeline };
   }
   const link = linkLamps(session);
-  return { ...link, data: dataLamp(session, link, day.sample?.stamp ?? null), timeline };
+  return { ...link, data: dataLamp(session, link, day.sampledAt), timeline };
 }
 
 function linkLamps(session: SessionFold): { readonly port: Lamp; readonly session: Lamp } {

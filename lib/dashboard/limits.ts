@@ -9,148 +9,176 @@ import {
   toNumber,
   ZERO,
 } from "../money.ts";
-import { figure, lasting, type Valuation } from "./account.ts";
-import type { Dated } from "./day.ts";
-import type { LimitRow, Stamp } from "./feed.ts";
-import { remainingOf, type TrackedOrder } from "./orders.ts";
+import { type Book, grossExposure, occupied, reserved } from "../risk/book.ts";
+import { borrowed, heat, netExposure, sectorExposure } from "../risk/exposure.ts";
+import { figure, lasting, NO_PEAK, type Valuation } from "./account.ts";
+import type { LimitRow } from "./feed.ts";
+import { riskBook } from "./risk_book.ts";
 import type { DashboardState } from "./state.ts";
-
-interface Context {
-  readonly state: DashboardState;
-  readonly valuation: Valuation;
-  /** Entries that may still fill. */
-  readonly entries: readonly TrackedOrder[];
-}
 
 interface LimitKind {
   readonly label: string;
   readonly meaning: string;
   readonly unit: LimitRow["unit"];
-  /** Counted from entries, not measured at a sample. */
-  readonly counted: boolean;
-  /** In the limit's own unit; null when unknown. */
-  used(context: Context): Dated | null;
-  /** Why it may be unknown. */
-  readonly because: string;
+  /** Measured against equity, so it is as old as the marks and unknown without them. */
+  readonly ofEquity: boolean;
+  /** In the limit's own unit. */
+  used(book: Book, state: DashboardState): Micros | null;
 }
 
-const NO_ORDERS = "nothing was ordered yet";
-const NO_VALUE = "no valuation yet";
+type Words = readonly [label: string, meaning: string];
 
-/** The limits that can be measured from the ledger, by the name a session writes them down with. */
+/** Part of equity. */
+function share([label, meaning]: Words, amount: (book: Book) => Micros | null): LimitKind {
+  return {
+    label,
+    meaning,
+    unit: "percent",
+    ofEquity: true,
+    used: (book) => percentOf(amount(book), book.equity),
+  };
+}
+
+/** A fall of equity from some height, percent of that height. */
+function fall([label, meaning]: Words, height: (book: Book) => Micros | null): LimitKind {
+  return {
+    label,
+    meaning,
+    unit: "percent",
+    ofEquity: true,
+    used: (book) => {
+      const from = height(book);
+      if (from === null || book.equity === null) return null;
+      return percentOf(greatest(from - book.equity, ZERO), from);
+    },
+  };
+}
+
+function count(
+  [label, meaning]: Words,
+  number: (book: Book, state: DashboardState) => number,
+): LimitKind {
+  return {
+    label,
+    meaning,
+    unit: "count",
+    ofEquity: false,
+    used: (book, state) => fromNumber(number(book, state)),
+  };
+}
+
+function usd(
+  [label, meaning]: Words,
+  amount: (book: Book, state: DashboardState) => Micros,
+): LimitKind {
+  return { label, meaning, unit: "usd", ofEquity: false, used: amount };
+}
+
+/** The limits whose use the ledger tells, by the name a session writes them down with. */
 const KINDS: Readonly<Record<string, LimitKind>> = {
-  maxDailyLossPct: {
-    label: "Loss of the day",
-    meaning: "opening net liquidation less equity, of the opening; trading halts at the limit",
-    unit: "percent",
-    because: NO_VALUE,
-    counted: false,
-    used: ({ state: { day }, valuation: { equity } }) => {
-      if (day.start === null || equity === null) return null;
-      const loss = greatest(ZERO, day.start.amount - equity.amount);
-      return { amount: percent(loss, day.start.amount), stamp: equity.stamp };
+  maxDailyLossPct: fall(
+    ["Loss of the day", "since the opening net liquidation; trading halts"],
+    (book) => book.startOfDayEquity,
+  ),
+  maxDayDrawdownPct: fall(
+    ["Drawdown of the day", "below the day's highest equity; trading halts"],
+    (book) => book.dayPeakEquity,
+  ),
+  maxDrawdownPct: fall(
+    ["Drawdown", "below the highest equity since a halt was last lifted; trading halts"],
+    (book) => book.peakEquity,
+  ),
+  maxHeatPct: share(["Loss at the stops", "if every stop were hit at its price"], heat),
+  maxGrossExposurePct: share(
+    ["Gross exposure", "long and short positions and working entries"],
+    (book) => plus(grossExposure(book), reserved(book, null)),
+  ),
+  maxNetExposurePct: share(
+    ["Net exposure", "long less short, working entries as if filled"],
+    (book) => absolute(netExposure(book)),
+  ),
+  maxSectorPct: share(["Largest sector", "positions of one industry"], largestSector),
+  maxPositionPct: share(["Largest position", "its market value"], largestPosition),
+  maxLeverage: {
+    label: "Leverage",
+    meaning: "equity, borrowed money and borrowed shares, in multiples of equity",
+    unit: "times",
+    ofEquity: true,
+    used: (book) => {
+      if (book.equity === null || book.equity <= ZERO) return null;
+      const debt = borrowed(book, { side: "BUY", notional: ZERO });
+      return divide(book.equity + debt, book.equity);
     },
   },
-  maxGrossExposurePct: {
-    label: "Gross exposure",
-    meaning: "long and short positions and working entries, of equity",
-    unit: "percent",
-    because: NO_VALUE,
-    counted: false,
-    used: ({ valuation: { equity, gross }, entries }) => {
-      if (equity === null || gross === null || equity.amount <= ZERO) return null;
-      const reserved = entries.map(reservedBy).reduce((sum, amount) => sum + amount, ZERO);
-      return { amount: percent(gross.amount + reserved, equity.amount), stamp: gross.stamp };
-    },
-  },
-  maxPositionPct: {
-    label: "Largest position",
-    meaning: "market value of the largest position, of equity",
-    unit: "percent",
-    because: NO_VALUE,
-    counted: false,
-    used: ({ valuation: { equity, holdings } }) => {
-      if (equity === null || equity.amount <= ZERO) return null;
-      const values = holdings.map(({ position, mark }) =>
-        absolute(multiply(position.quantity, mark?.amount ?? ZERO))
-      );
-      const largest = values.reduce(greatest, ZERO);
-      return { amount: percent(largest, equity.amount), stamp: equity.stamp };
-    },
-  },
-  maxOpenPositions: {
-    label: "Positions",
-    meaning: "symbols held, and those with a working entry",
-    unit: "count",
-    because: "no session has opened yet",
-    counted: true,
-    used: ({ state, valuation, entries }) => {
-      if (state.bookedAt === null) return null;
-      const symbols = new Set([
-        ...valuation.holdings.map(({ position }) => position.symbol),
-        ...entries.map(({ intent }) => intent.symbol),
-      ]);
-      return count(symbols.size, newest(state.bookedAt, entries));
-    },
-  },
-  maxDailyNotionalUsd: {
-    label: "Entries of the day",
-    meaning: "quantity × price of all entry fills today",
-    unit: "usd",
-    because: "no entry filled yet",
-    counted: true,
-    used: ({ state }) => state.day.entryNotional,
-  },
-  maxOrderNotionalUsd: {
-    label: "Largest entry",
-    meaning: "quantity × limit price of today's largest entry",
-    unit: "usd",
-    because: NO_ORDERS,
-    counted: true,
-    used: ({ state }) => state.day.largestEntry,
-  },
-  maxOrdersPerMinute: {
-    label: "Orders in a minute",
-    meaning: "sent within the busiest minute of the day, stops included",
-    unit: "count",
-    because: NO_ORDERS,
-    counted: true,
-    used: ({ state: { day: { busiestMinute } } }) =>
-      busiestMinute === null ? null : count(busiestMinute.orders, busiestMinute.stamp),
-  },
+  maxOpenPositions: count(
+    ["Positions", "symbols held, and those with a working entry"],
+    (book) => occupied(book).size,
+  ),
+  maxConsecutiveLosses: count(
+    ["Losses in a row", "round trips of today; no entries at the limit until the next day"],
+    (book) => book.losingStreak,
+  ),
+  maxDailyNotionalUsd: usd(
+    ["Entries of the day", "fills, and what working entries may still take"],
+    (book) => book.dayNotional + reserved(book, null),
+  ),
+  maxOrderNotionalUsd: usd(
+    ["Largest entry", "quantity × limit price of today's largest"],
+    (_, { day }) => day.largestEntry,
+  ),
+  maxOrdersPerMinute: count(
+    ["Orders in a minute", "sent within the day's busiest minute, stops included"],
+    (_, { day }) => day.busiestMinute,
+  ),
+  maxOrdersPerSymbolDay: count(
+    ["Orders in a symbol", "sent today in the busiest one, stops included"],
+    (book) => Math.max(0, ...book.ordersToday.values()),
+  ),
 };
 
 /** Every measurable limit in force, with how much of it is used. */
 export function limitRows(state: DashboardState, valuation: Valuation): readonly LimitRow[] {
   const limits = state.opened?.body.limits ?? {};
-  const entries = state.orders.open().filter(({ intent }) => intent.role === "entry");
+  const book = riskBook(state, valuation);
+  const countedAt = state.session?.last ?? null;
   return Object.entries(KINDS).flatMap(([name, kind]): LimitRow[] => {
     const text = limits[name];
     if (text === undefined) return [];
-    const used = kind.used({ state, valuation, entries });
-    const { label, meaning, unit, because, counted } = kind;
-    const shown = counted ? lasting(used, because) : figure(used, because);
-    const share = used === null ? null : shareOf(used.amount, parseMicros(text));
-    return [{ name, label, meaning, unit, limit: text, used: shown, share }];
+    const { label, meaning, unit, ofEquity } = kind;
+    const amount = kind.used(book, state);
+    const stamp = ofEquity ? valuation.equity?.stamp ?? null : state.bookedAt ?? countedAt;
+    const dated = amount === null || stamp === null ? null : { amount, stamp };
+    const because = valuation.equity === null ? valuation.because : NO_PEAK;
+    const used = ofEquity ? figure(dated, because) : lasting(dated, because);
+    const part = dated === null ? null : shareOf(dated.amount, parseMicros(text));
+    return [{ name, label, meaning, unit, limit: text, used, share: part }];
   });
 }
 
-function percent(part: Micros, whole: Micros): Micros {
-  return whole === ZERO ? ZERO : divide(part * 100n, whole);
+function percentOf(part: Micros | null, whole: Micros | null): Micros | null {
+  if (part === null || whole === null || whole <= ZERO) return null;
+  return divide(part * 100n, whole);
+}
+
+function plus(a: Micros | null, b: Micros): Micros | null {
+  return a === null ? null : a + b;
 }
 
 function shareOf(used: Micros, limit: Micros): number | null {
   return limit === ZERO ? null : toNumber(divide(used, limit));
 }
 
-function count(number: number, stamp: Stamp): Dated {
-  return { amount: fromNumber(number), stamp };
+function largestPosition(book: Book): Micros {
+  return [...book.positions.values()]
+    .map(({ quantity, mark }) =>
+      mark === null ? ZERO : absolute(multiply(quantity, fromNumber(mark)))
+    )
+    .reduce(greatest, ZERO);
 }
 
-function reservedBy(order: TrackedOrder): Micros {
-  return multiply(order.intent.lmtPrice ?? ZERO, remainingOf(order));
-}
-
-function newest(stamp: Stamp, orders: readonly TrackedOrder[]): Stamp {
-  return orders.reduce((last, order) => order.stamp.at > last.at ? order.stamp : last, stamp);
+function largestSector(book: Book): Micros {
+  const industries = [...occupied(book)].map((symbol) =>
+    book.instruments.get(symbol)?.industry ?? ""
+  );
+  return [...new Set(industries)].map((name) => sectorExposure(book, name)).reduce(greatest, ZERO);
 }

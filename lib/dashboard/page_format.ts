@@ -1,4 +1,5 @@
 import { formatMoney, parseMicros } from "../money.ts";
+import type { LimitRow } from "./feed.ts";
 
 /** Numbers as the page shows them, from the exact text of the feed. */
 
@@ -28,11 +29,12 @@ export function shares(text: string): string {
   return withMinus(formatMoney(parseMicros(text), 6).replace(/\.?0+$/, ""));
 }
 
-/** As a limit is written: `9.6 %`, `76,749`, `10`. */
-export function limitValue(text: string, unit: "percent" | "usd" | "count"): string {
+/** As a limit is written: `9.6 %`, `1.5 ×`, `76,749`, `10`. */
+export function limitValue(text: string, unit: LimitRow["unit"]): string {
   const micros = parseMicros(text);
-  if (unit !== "percent") return formatMoney(micros, 0);
-  return `${withMinus(formatMoney(micros, 2).replace(/\.?0+$/, ""))} %`;
+  if (unit === "count" || unit === "usd") return formatMoney(micros, 0);
+  const number = formatMoney(micros, 2).replace(/\.?0+$/, "");
+  return `${withMinus(number)} ${unit === "percent" ? "%" : "×"}`;
 }
 
 /** What colour may follow, never lead. */

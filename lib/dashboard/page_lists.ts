@@ -29,22 +29,22 @@ function newLimit(): HTMLElement {
   bar.setAttribute("aria-valuemin", "0");
   bar.setAttribute("aria-valuemax", "100");
   bar.append(make("i"));
-  item.append(make("span", "name"), make("span", "used"), bar, make("span", "left"));
+  item.append(make("span", "name"), bar, make("span", "used"), make("span", "left"));
   return item;
 }
 
 function renderLimit(item: HTMLElement, row: LimitRow, moment: Moment): void {
   const { label, meaning, unit, limit, used, share } = row;
-  const [name, number, bar, left] = item.children;
+  const [name, bar, number, left] = item.children;
   const fill = bar?.firstElementChild;
   if (!name || !number || !left || !(bar instanceof HTMLElement)) return;
   setText(name, label);
   setTitle(item, used.value === null ? used.because : `${meaning}; ${asOf(used.stamp, moment)}`);
   const shown = used.value === null ? UNKNOWN : limitValue(used.value, unit);
   setText(number, `${shown} of ${limitValue(limit, unit)}`);
-  setText(left, used.value === null ? used.because : headroom(share));
+  setText(left, headroom(share, unit));
   const stale = isStaleFigure(used, moment);
-  setClass(item, stale ? "stale" : share === null ? "" : share >= 1 ? "reached" : nearness(share));
+  setClass(item, stale ? "stale" : urgency(share, unit));
   const percent = Math.min(100, Math.max(0, (share ?? 0) * 100));
   if (fill instanceof HTMLElement) fill.style.width = `${percent}%`;
   bar.setAttribute("aria-label", label);
@@ -52,13 +52,15 @@ function renderLimit(item: HTMLElement, row: LimitRow, moment: Moment): void {
   bar.setAttribute("aria-valuetext", `${shown} of ${limitValue(limit, unit)}`);
 }
 
-function nearness(share: number): string {
-  return share >= NEAR ? "near" : "";
+/** All places taken is how a full book looks; an amount at its limit is a reason to look. */
+function urgency(share: number | null, unit: LimitRow["unit"]): string {
+  if (share === null || share < NEAR) return "";
+  return share >= 1 && unit !== "count" ? "reached" : "near";
 }
 
-function headroom(share: number | null): string {
-  if (share === null) return UNKNOWN;
-  if (share >= 1) return "reached";
+function headroom(share: number | null, unit: LimitRow["unit"]): string {
+  if (share === null) return "unknown";
+  if (share >= 1) return unit === "count" ? "full" : "reached";
   const left = `${Math.floor((1 - share) * 100)} % left`;
   return share >= NEAR ? `near, ${left}` : left;
 }

@@ -85,7 +85,7 @@ function renderClock({ market, session }: Panels, moment: Moment): void {
   const simulated = session !== null && session.closed === null && moment.clock !== null &&
     moment.clock !== "wall";
   if (simulated) {
-    const time = sessionTime(session, now);
+    const time = moment.frozen ? null : sessionTime(session, now);
     setText(byId("clock"), time === null ? UNKNOWN : clockTime(time, zone));
     setText(byId("countdown"), `session time, ${moment.clock ?? ""}`);
     return;

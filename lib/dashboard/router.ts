@@ -122,7 +122,7 @@ export class Router {
     if (verb === undefined) return notFound();
     const { command } = this.#site;
     if (command === null) {
-      return answer("Control is off: start with deno task dashboard:control\n", { status: 403 });
+      return answer("Control is off: it needs --allow-control\n", { status: 403 });
     }
     if (!same(request.headers.get("x-csrf-token") ?? "", visitor.csrf)) {
       return answer("The request does not come from this page\n", { status: 403 });

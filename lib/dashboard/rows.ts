@@ -14,10 +14,10 @@ export function positionRows(
   const stops = state.orders.open().filter(({ intent }) => intent.role === "stop");
   return holdings.map(({ position, mark }): PositionRow => {
     const { symbol, quantity, averagePrice, realized } = position;
-    const because = "no valuation since it was bought";
+    const because = "no session has valued it yet";
     return {
       symbol,
-      name: state.names.get(symbol) ?? "",
+      name: state.instruments.get(symbol)?.longName ?? "",
       quantity: formatMicros(quantity),
       averagePrice: averagePrice === null ? null : formatMicros(averagePrice),
       mark: figure(mark, because),

@@ -1,10 +1,14 @@
-import type { Entry, EntryKind, SessionOpened } from "../ledger/entry.ts";
+import type { Entry, EntryBody, EntryKind, SessionOpened } from "../ledger/entry.ts";
 import { Books } from "../ledger/positions.ts";
+import type { Instrument } from "../market/market.ts";
+import { greatest, type Micros } from "../money.ts";
 import { DayFold } from "./day.ts";
 import { Decisions } from "./decisions.ts";
 import type { Stamp } from "./feed.ts";
 import { Notices } from "./notices.ts";
 import { Orders } from "./orders.ts";
+import { instrumentOf } from "./risk_book.ts";
+import { LosingStreak } from "./streak.ts";
 import { beginsSession, SessionFold } from "./session.ts";
 
 const MONEY_KINDS: ReadonlySet<EntryKind> = new Set([
@@ -27,8 +31,10 @@ export class DashboardState {
   session: SessionFold | null = null;
   /** The opening of the newest session that opened, and its id. */
   opened: { readonly sessionId: string; readonly body: SessionOpened } | null = null;
-  /** symbol → its long name */
-  readonly names = new Map<string, string>();
+  readonly streak = new LosingStreak();
+  /** Highest equity of this account since a halt was last lifted. */
+  high: Micros | null = null;
+  readonly instruments = new Map<string, Instrument>(); // symbol → Instrument
   /** When cash or positions last changed. */
   bookedAt: Stamp | null = null;
   /** The newest entry applied. */
@@ -41,11 +47,13 @@ export class DashboardState {
     if (beginsSession(entry, this.session)) this.session = new SessionFold(sessionId, stamp);
     this.session?.apply(entry, stamp);
     if (body.kind === "session-opened") this.#open(sessionId, body);
-    if (body.kind === "instrument") this.names.set(body.symbol, body.longName);
+    if (body.kind === "instrument") this.instruments.set(body.symbol, instrumentOf(body));
     this.books.apply(entry);
     if (MONEY_KINDS.has(body.kind)) this.bookedAt = stamp;
     const order = this.orders.apply(entry, stamp);
     this.day.apply(entry, stamp, this.orders);
+    this.streak.apply(entry);
+    this.#raise(body);
     this.decisions.apply(entry, stamp, order);
     this.notices.apply(entry, stamp);
     this.head = { seq: entry.seq, hash: entry.hash };
@@ -55,10 +63,24 @@ export class DashboardState {
     const before = this.opened?.body;
     this.opened = { sessionId, body };
     const sameAccount = before?.account === body.account && before.mode === body.mode;
-    if (!sameAccount) this.orders = new Orders();
+    if (!sameAccount) {
+      this.orders = new Orders();
+      this.high = null;
+    }
     if (sameAccount && before.date === body.date && before.exchange === body.exchange) return;
     this.day = new DayFold();
     this.decisions = new Decisions();
+    this.streak.startAgain();
     this.notices.keepOnly(sessionId);
+  }
+
+  #raise(body: EntryBody): void {
+    if (body.kind === "halt-lifted") this.high = null;
+    const equity = body.kind === "equity"
+      ? body.equity
+      : body.kind === "account-snapshot" && body.at === "start"
+      ? body.netLiquidation
+      : null;
+    if (equity !== null) this.high = greatest(this.high ?? equity, equity);
   }
 }

@@ -44,20 +44,36 @@ Deno.test("a number that was measured has the age of its marks, one that was boo
   deepStrictEqual(cash, { value: "8999", stamp: { at: at(1) + 95, seenAt: null }, lasting: true });
 });
 
-Deno.test("equity is unknown, with the reason, while a share held has no mark", () => {
-  const script = tradingDay();
-  script.write(
+Deno.test("equity is unknown, with the reason, while a share held was never priced", () => {
+  const held = { symbol: "NVDA", conId: 4815747, quantity: 5_000_000n, avgCost: 180_000_000n };
+  const taken = snapshot("10000");
+  const script = new Script().write(
+    at(-10),
+    opened(),
+    taken.kind === "account-snapshot" ? { ...taken, positions: [held] } : taken,
+  );
+  const { account, positions } = shownAfter(script.entries).panels;
+  deepStrictEqual(account.equity, { value: null, because: "no valuation of NVDA yet" });
+  deepStrictEqual(account.pnl, { value: null, because: "no valuation of NVDA yet" });
+  deepStrictEqual(positions.map(({ symbol, mark }) => `${symbol} ${mark.value}`), ["NVDA null"]);
+});
+
+Deno.test("until it is valued, a position is worth the middle of the quote it was filled at; the sum is as old as its oldest mark", () => {
+  const script = tradingDay().write(
     at(4),
     intent("C", { symbol: "NVDA" }),
     { ...fillOf("C"), symbol: "NVDA", execId: "e2.01" },
   );
   const { account, positions } = shownAfter(script.entries).panels;
-  deepStrictEqual(account.equity, { value: null, because: "no valuation of NVDA yet" });
-  deepStrictEqual(account.pnl, { value: null, because: "no valuation of NVDA yet" });
   deepStrictEqual(positions.map(({ symbol, mark }) => `${symbol} ${mark.value}`), [
     "AAPL 103",
-    "NVDA null",
+    "NVDA 100",
   ]);
+  deepStrictEqual(account.equity, {
+    value: "10029",
+    stamp: { at: at(3), seenAt: null },
+    lasting: false,
+  });
 });
 
 function fillOf(intentId: string): Extract<ReturnType<typeof fill>, { kind: "execution" }> {

@@ -62,10 +62,10 @@ Deno.test("what was there at the start was not seen happening; what comes after 
   withTail(({ tail, write }) => {
     write(DAY);
     tail.poll(1_000);
-    strictEqual(tail.state.day.sample?.stamp.seenAt, null);
+    strictEqual(tail.state.day.sampledAt?.seenAt, null);
     write([{ seq: 0, hash: "", sessionId: "2026-11-20-1", at: at(4), body: sample("10001") }]);
     tail.poll(1_200);
-    deepStrictEqual(tail.state.day.sample?.stamp, { at: at(4), seenAt: 1_200 });
+    deepStrictEqual(tail.state.day.sampledAt, { at: at(4), seenAt: 1_200 });
   });
 });
 
@@ -118,6 +118,6 @@ Deno.test("another ledger under the same name is folded from its beginning", () 
     write(DAY.slice(0, 3));
     tail.poll(2_000);
     deepStrictEqual([tail.panel.state, tail.panel.seq], ["following", 3]);
-    strictEqual(tail.state.day.sample, null);
+    strictEqual(tail.state.day.sampledAt, null);
   });
 });
