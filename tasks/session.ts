@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { agrees, clockOf, readBeacon } from "../lib/beacon.ts";
 import type { Broker } from "../lib/broker/broker.ts";
 import { connectIb, type IbOptions } from "../lib/broker/ib.ts";
@@ -22,10 +24,12 @@ import { confirmLiveAccount, SetupError } from "../lib/session/account.ts";
 import { levelOf, narrate } from "../lib/session/narrate.ts";
 import { runSession, type SessionOutcome } from "../lib/session/session.ts";
 import { nextSessionId, planSession } from "../lib/session/setup.ts";
+import { StrategyHost } from "../lib/session/strategy_host.ts";
 import { type SessionSummary, summarise, summaryLines } from "../lib/session/summary.ts";
 import { todayAt } from "../lib/session/today.ts";
 import { chooseStrategy, type ChosenStrategy } from "../lib/strategy/registry.ts";
 import { parseAssignments, StrategyError } from "../lib/strategy/registry.ts";
+import { isStrategyFile } from "../lib/strategy/author.ts";
 import { complain, note, print } from "../lib/terminal.ts";
 import { explainRisk } from "./explain_risk.ts";
 import { INTERRUPTED, interruptSignal } from "./interrupt.ts";
@@ -74,10 +78,12 @@ export async function runSessionTask(flags: SessionFlags): Promise<number> {
       const account = confirmLiveAccount(flags.account, loaded.config.gateway.account);
       note(`*** LIVE: REAL MONEY on account ${account} ***`);
     }
-    const chosen = chooseStrategy(loaded.config.session.strategy, {
-      ...loaded.config.session.parameters,
-      ...parseAssignments(flags.param ?? []),
-    });
+    const { strategy, parameters } = loaded.config.session;
+    const given = { ...parameters, ...parseAssignments(flags.param ?? []) };
+    using host = isStrategyFile(strategy)
+      ? await StrategyHost.load(pathToFileURL(resolve(strategy)), new WallClock())
+      : null;
+    const chosen = host?.choose(given) ?? chooseStrategy(strategy, given);
     if (flags.printConfig === true) {
       printConfig(loaded);
       return EXIT.done;

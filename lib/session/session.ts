@@ -3,6 +3,7 @@ import type { Cancel, Clock } from "../clock.ts";
 import type { Entry, SessionClosed, SessionState } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Instrument } from "../market/market.ts";
+import { StrategyStoppedError } from "../strategy/strategy_error.ts";
 import { SetupError } from "./account.ts";
 import { findInstruments } from "./instruments.ts";
 import { orAborted } from "./abort.ts";
@@ -363,7 +364,7 @@ class TradingSession {
       return this.#end("interrupted", "stopped by signal");
     }
     if (error instanceof HaltedError) return this.#end("halted", error.message);
-    const expected = [DifferenceError, WarmUpError, SetupError];
+    const expected = [DifferenceError, WarmUpError, SetupError, StrategyStoppedError];
     if (isBrokerSilence(error)) return this.#end("failed", error.message);
     if (error instanceof Error && expected.some((kind) => error instanceof kind)) {
       return this.#end("failed", error.message);

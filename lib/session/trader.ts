@@ -9,6 +9,7 @@ import { checkHalting } from "../risk/gates.ts";
 import type { Limits } from "../risk/limits.ts";
 import { type Approved, type Decision, review, reviewStop } from "../risk/review.ts";
 import type { Reason, Signal, Strategy, View } from "../strategy/strategy.ts";
+import { StrategyStoppedError } from "../strategy/strategy_error.ts";
 import { bookOf } from "./book.ts";
 import { Decisions } from "./decisions.ts";
 import type { OrderDesk } from "./desk.ts";
@@ -54,6 +55,7 @@ export class Trader {
   readonly #pausedBecause: () => string | null;
   readonly #exits: Exits;
   readonly #decisions = new Decisions();
+  #strategyStopped = false;
   /** symbol → Instrument */
   #instruments: ReadonlyMap<string, Instrument> = new Map();
   /** Symbols held that were reported as not ours. */
@@ -104,7 +106,7 @@ export class Trader {
       position: (symbol) => toNumber(this.#journal.books.position(symbol)?.quantity ?? 0n),
     };
     this.#market.learnVolume(bar);
-    const signals = this.#rules.strategy.next(bar, view).map(soundSignal);
+    const signals = this.#ask(bar, view).map(soundSignal);
     const isLate = this.#clock.now() - view.now > BAR_AGE_MAX_MS;
     this.#decisions.add(bar, { signals, isLate });
     if (isLate) return;
@@ -115,6 +117,21 @@ export class Trader {
     }));
     // At once, because the legs of a pair are approved together or not at all.
     if (entries.length > 0) this.#submit(...entries);
+  }
+
+  #ask(bar: BuiltBar, view: View): readonly Signal[] {
+    if (this.#strategyStopped) return [];
+    try {
+      return this.#rules.strategy.next(bar, view);
+    } catch (error) {
+      if (!(error instanceof StrategyStoppedError)) throw error;
+      this.#strategyStopped = true;
+      const text =
+        `The strategy was stopped, entries end, positions keep their stops: ${error.message}`;
+      this.#journal.incident({ code: "strategy-stopped", text, severity: "error" });
+      this.cancelEntries();
+      return [];
+    }
   }
 
   /** Once, at the end: what became of the bars. */
@@ -314,6 +331,7 @@ export class Trader {
   #entriesClosed(): string | null {
     if (this.#upstreamLost) return "TWS has lost its connection to IBKR";
     if (!this.#may().entries) return "the session is not trading";
+    if (this.#strategyStopped) return "the strategy was stopped";
     const [bare] = this.#bare();
     return bare === undefined ? this.#pausedBecause() : `${bare.symbol} is held without a stop`;
   }

@@ -16,8 +16,7 @@ export function isStrategyFile(name: string): boolean {
  * @throws {StrategyError} when it cannot be loaded, or exports none or several
  */
 export async function loadStrategy(file: URL): Promise<Registered> {
-  const found = Object.values(await load(file)).filter(isDefinition);
-  const [definition, ...others] = new Set(found);
+  const [definition, ...others] = definitionsOf(await load(file));
   if (definition === undefined || others.length > 0) {
     throw new StrategyError(
       `Cannot use strategy file "${file.pathname}": it exports ${
@@ -27,6 +26,13 @@ export async function loadStrategy(file: URL): Promise<Registered> {
     );
   }
   return register(definition);
+}
+
+/** The strategies among a module's exports, each once. */
+export function definitionsOf(
+  exports: Readonly<Record<string, unknown>>,
+): readonly StrategyDefinition<Record<string, unknown>>[] {
+  return [...new Set(Object.values(exports).filter(isDefinition))];
 }
 
 async function load(file: URL): Promise<Readonly<Record<string, unknown>>> {

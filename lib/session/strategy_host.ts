@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { type Clock, withDeadline } from "../clock.ts";
+import type { Quote } from "../market/market.ts";
+import type { ChosenStrategy } from "../strategy/registry.ts";
+import type { Signal, Strategy, View } from "../strategy/strategy.ts";
+import { StrategyError, StrategyStoppedError } from "../strategy/strategy_error.ts";
+import { ANSWERED_AT, HEADER_BYTES, LENGTH_AT, type Question } from "./strategy_worker.ts";
+
+/**
+ * An author's strategy in a Worker of its own: no network, no disk, no environment, and a time limit for each
+ * answer. The session waits for the answer where it stands, as for a strategy in its own process, so virtual time
+ * stays what it is and the same day gives the same ledger.
+ */
+
+/** Transpiling the file and what it imports, once. */
+const LOAD_MS = 20_000;
+/** A bar is decided in microseconds; while one takes longer, nothing else of the session moves. */
+const ANSWER_MS = 2_000;
+/** More wishes than this for one bar are a fault: a session follows at most 100 symbols, and exits count too. */
+const SIGNALS_MAX = 200;
+const ANSWER_BYTES_MAX = 1_048_576;
+
+const nothing = z.null();
+const choice = z.strictObject({
+  name: z.string(),
+  summary: z.string(),
+  barMs: z.int().positive(),
+  parameters: z.record(z.string(), z.unknown()),
+});
+const signals: z.ZodType<readonly Signal[]> = z.array(z.strictObject({
+  symbol: z.string(),
+  side: z.enum(["BUY", "SELL"]),
+  purpose: z.enum(["enter", "exit"]),
+  stopPrice: z.number().nullable(),
+  reason: z.strictObject({
+    rule: z.string(),
+    text: z.string(),
+    inputs: z.record(z.string(), z.union([z.number(), z.string()])),
+  }),
+  group: z.string().exactOptional(),
+}));
+const answer = z.union([
+  z.strictObject({ value: z.unknown() }),
+  z.strictObject({ error: z.string() }),
+]);
+
+export class StrategyHost implements Disposable {
+  readonly #worker: Worker;
+  readonly #shared = new SharedArrayBuffer(HEADER_BYTES + ANSWER_BYTES_MAX);
+  readonly #header = new Int32Array(this.#shared, 0, 2);
+  #stopped: string | null = null;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.postMessage(this.#shared);
+  }
+
+  /**
+   * Loads the module of this file into a Worker; `clock` is the wall's, however fast the session's runs.
+   *
+   * @throws {StrategyError} when it cannot be loaded
+   */
+  static async load(file: URL, clock: Clock): Promise<StrategyHost> {
+    const runtime = new URL("./strategy_worker.ts", import.meta.url).href;
+    const entry = `import { serve } from ${JSON.stringify(runtime)};` +
+      `import * as author from ${JSON.stringify(file.href)};serve(author);postMessage("ready");`;
+    const worker = new Worker(`data:text/javascript,${encodeURIComponent(entry)}`, {
+      type: "module",
+      deno: { permissions: "none" },
+    });
+    try {
+      await withDeadline(clock, ready(worker), LOAD_MS, "the file does not load");
+    } catch (error) {
+      worker.terminate();
+      if (!(error instanceof Error)) throw error;
+      throw new StrategyError(`Cannot load strategy file "${file.pathname}": ${error.message}`);
+    }
+    return new StrategyHost(worker);
+  }
+
+  /**
+   * The strategy with its parameters checked.
+   *
+   * @throws {StrategyError} for a parameter it does not take, or a file without one strategy
+   */
+  choose(given: Readonly<Record<string, unknown>>): ChosenStrategy {
+    try {
+      const chosen = this.#ask({ what: "choose", given }, choice);
+      return { ...chosen, create: () => this.#create() };
+    } catch (error) {
+      if (error instanceof StrategyStoppedError) throw new StrategyError(error.message);
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#worker.terminate();
+  }
+
+  #create(): Strategy {
+    const warmupBars = this.#ask({ what: "create" }, z.int().nonnegative());
+    let known: readonly string[] = [];
+    return {
+      warmupBars,
+      init: (symbols) => {
+        known = symbols;
+        this.#ask({ what: "init", symbols }, nothing);
+      },
+      warmUp: (bar) => void this.#ask({ what: "warm-up", bar }, nothing),
+      next: (bar, view) => {
+        const wishes = this.#ask({ what: "next", bar, view: factsOf(view, known) }, signals);
+        if (wishes.length <= SIGNALS_MAX) return wishes;
+        throw this.#stop(`it asked for ${wishes.length} orders at once, limit ${SIGNALS_MAX}`);
+      },
+      idle: (symbol) =>
+        this.#stopped === null
+          ? this.#ask({ what: "idle", symbol }, z.string().nullable()) ??
+            "the strategy does not say"
+          : `the strategy was stopped: ${this.#stopped}`,
+    };
+  }
+
+  /** @throws {StrategyStoppedError} when it does not answer in time, or with something else */
+  #ask<T>(question: Question, schema: z.ZodType<T>): T {
+    if (this.#stopped !== null) throw new StrategyStoppedError(this.#stopped);
+    Atomics.store(this.#header, ANSWERED_AT, 0);
+    this.#worker.postMessage(question);
+    if (Atomics.wait(this.#header, ANSWERED_AT, 0, ANSWER_MS) === "timed-out") {
+      throw this.#stop(`it did not answer within ${ANSWER_MS} ms`);
+    }
+    const parsed = answer.safeParse(this.#read());
+    if (!parsed.success) throw this.#stop("its answer cannot be read");
+    if ("error" in parsed.data) throw this.#stop(parsed.data.error);
+    const value = schema.safeParse(parsed.data.value);
+    if (value.success) return value.data;
+    throw this.#stop(`its answer is wrong: ${z.prettifyError(value.error)}`);
+  }
+
+  #read(): unknown {
+    const length = Atomics.load(this.#header, LENGTH_AT);
+    // A decoder takes no shared memory, hence the copy.
+    const bytes = new Uint8Array(this.#shared, HEADER_BYTES, length).slice();
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes));
+    } catch (error) {
+      if (error instanceof SyntaxError) return null;
+      throw error;
+    }
+  }
+
+  #stop(because: string): StrategyStoppedError {
+    this.#stopped = because;
+    this.#worker.terminate();
+    return new StrategyStoppedError(because);
+  }
+}
+
+function factsOf(
+  view: View,
+  symbols: readonly string[],
+): Extract<Question, { what: "next" }>["view"] {
+  const quotes: Record<string, Quote> = {};
+  const positions: Record<string, number> = {};
+  for (const symbol of symbols) {
+    const quote = view.quote(symbol);
+    if (quote !== null) quotes[symbol] = quote;
+    positions[symbol] = view.position(symbol);
+  }
+  return { now: view.now, quotes, positions };
+}
+
+/** Resolves with the Worker's first word; rejects with what its module threw. */
+function ready(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = () => resolve();
+    worker.onerror = (event) => {
+      event.preventDefault();
+      // The lines below the first are a trace through the Worker's own entry.
+      reject(new Error(event.message.split("\n")[0] ?? ""));
+    };
+  });
+}
