@@ -10,6 +10,8 @@ export interface GridBar {
   readonly startMs: number;
   /** Exchange date of the (first) session. */
   readonly date: string;
+  /** Of its start, since midnight at the exchange. */
+  readonly timeOfDayMs: number;
   readonly openE4: number;
   readonly highE4: number;
   readonly lowE4: number;
@@ -88,8 +90,13 @@ function quoteBar(day: MarketDay, { fromStep, toStep }: StepRange, what: WhatToS
   };
 }
 
-function place(day: MarketDay, step: number): Pick<GridBar, "startMs" | "date"> {
-  return { startMs: day.session.opensAt + step * day.stepMs, date: day.session.date };
+function place(day: MarketDay, step: number): Pick<GridBar, "startMs" | "date" | "timeOfDayMs"> {
+  const sinceOpenMs = step * day.stepMs;
+  return {
+    startMs: day.session.opensAt + sinceOpenMs,
+    date: day.session.date,
+    timeOfDayMs: day.openingTimeOfDayMs + sinceOpenMs,
+  };
 }
 
 /** Steps of the day that are over at `nowMs`. */
@@ -98,15 +105,14 @@ export function stepsDone(day: MarketDay, nowMs: number): number {
   return Math.max(0, Math.min(day.steps, done));
 }
 
-/** New York opens at 09:30 on every session, half days too, and its clocks change on Sundays. */
-const OPENING_TIME_OF_DAY_MS = 9.5 * 3_600_000;
-
 export interface IntradayQuery {
   readonly barMs: number;
   /** Bars that start in [fromMs, toMs); what is after `toMs` is not looked at. */
   readonly fromMs: number;
   readonly toMs: number;
   readonly what: WhatToShow;
+  /** Early and late trading too; a bar may then reach from one into the other. */
+  readonly allHours?: boolean;
 }
 
 /**
@@ -120,7 +126,7 @@ export function intradayBars(day: MarketDay, query: IntradayQuery): GridBar[] {
   const bars: GridBar[] = [];
   let fromStep = 0;
   while (fromStep < end) {
-    const timeOfDayMs = OPENING_TIME_OF_DAY_MS + fromStep * day.stepMs;
+    const timeOfDayMs = day.openingTimeOfDayMs + fromStep * day.stepMs;
     const leftMs = barMs - timeOfDayMs % barMs;
     const toStep = Math.min(end, fromStep + Math.max(1, Math.round(leftMs / day.stepMs)));
     if (opensAt + fromStep * day.stepMs >= fromMs) {
@@ -129,6 +135,21 @@ export function intradayBars(day: MarketDay, query: IntradayQuery): GridBar[] {
     fromStep = toStep;
   }
   return bars;
+}
+
+/** Bars of segments that follow each other: what lies in the same piece of the day becomes one bar. */
+export function joined(bars: readonly GridBar[], barMs: number): GridBar[] {
+  const pieceOf = ({ timeOfDayMs }: GridBar): number => Math.floor(timeOfDayMs / barMs);
+  const result: GridBar[] = [];
+  for (const bar of bars) {
+    const before = result.at(-1);
+    const isSame = before !== undefined && before.date === bar.date &&
+      pieceOf(before) === pieceOf(bar);
+    const whole = isSame ? merged([before, bar]) : null;
+    if (whole === null) result.push(bar);
+    else result[result.length - 1] = whole;
+  }
+  return result;
 }
 
 /** One bar of several: of days into a week or a month. Null of none. */

@@ -107,14 +107,14 @@ function fromFlow(
 /** The opening auction, for orders that waited for it. */
 function fromOpeningAuction(ticket: Ticket, place: Place): SourcedFill[] {
   const { day, step } = place;
-  if (step !== 0 || ticket.sinceMs > day.session.opensAt) return [];
+  if (day.kind !== "regular" || step !== 0 || ticket.sinceMs > day.session.opensAt) return [];
   return fromAuction(ticket, place, { priceE4: day.plan.openE4, share: OPENING_AUCTION_SHARE });
 }
 
 /** The closing auction, for orders that wanted it and nothing else. */
 function fromClosingAuction(ticket: Ticket, place: Place): SourcedFill[] {
   const { day, step } = place;
-  if (step !== day.steps - 1) return [];
+  if (day.kind !== "regular" || step !== day.steps - 1) return [];
   const priceE4 = day.lastE4[step] ?? day.plan.closeE4;
   return fromAuction(ticket, place, { priceE4, share: CLOSING_AUCTION_SHARE });
 }

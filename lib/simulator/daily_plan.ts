@@ -94,3 +94,26 @@ function startE4(listing: Listing): number {
 function atDeviation(listing: Listing, deviation: number): number {
   return roundToTick(listing, listing.referencePrice * E4_PER_DOLLAR * Math.exp(deviation));
 }
+
+/** Shares of a day's volume that trade before and after the session, and of its volatility that moves them. */
+const EARLY = { volume: 0.012, volatility: 0.35 } as const;
+const LATE = { volume: 0.008, volatility: 0.15 } as const;
+
+/** Early trading leads from the last close to the opening price, late trading a little on from the close. */
+export function offHoursPlan(
+  listing: Listing,
+  day: DayPlan,
+  { kind, random }: { readonly kind: "early" | "late"; readonly random: Random },
+): DayPlan {
+  const { volume, volatility } = kind === "early" ? EARLY : LATE;
+  const deviation = listing.dailyVolatility * volatility;
+  const drift = Math.exp(deviation * random.split("drift").normal());
+  return {
+    date: day.date,
+    previousCloseE4: day.previousCloseE4,
+    openE4: kind === "early" ? day.previousCloseE4 : day.closeE4,
+    closeE4: kind === "early" ? day.openE4 : roundToTick(listing, day.closeE4 * drift),
+    volume: day.volume * volume,
+    volatility: deviation,
+  };
+}

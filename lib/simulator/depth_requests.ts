@@ -83,7 +83,7 @@ function sideSender(
 ): () => void {
   const sent: string[] = [];
   return () => {
-    const place = desk.exchange.floor.place(listing);
+    const place = desk.exchange.present(listing);
     const levels = place === null || place.step < 0
       ? []
       : bookLevels(place.day, place.step, side).slice(0, Math.max(1, request.numRows));

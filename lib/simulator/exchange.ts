@@ -6,12 +6,13 @@ import type { PlaceOrder } from "../wire/requests_orders.ts";
 import type { Account } from "./account.ts";
 import { bookBust, bookCorrection, sharesToMicros } from "./booking.ts";
 import type { CommissionSchedule } from "./commission.ts";
+import type { Place } from "./crossing.ts";
 import { Consumption } from "./consumption.ts";
 import type { ExchangeListener, Floor, OrderAddress, SimExecution } from "./floor.ts";
 import { amend, cancelNow, transmit } from "./lifecycle.ts";
 import type { MarketSource } from "./market.ts";
 import { figuresOf, marketValue, type Marks } from "./margin.ts";
-import { closeSession, matchStep, openSession } from "./market_flow.ts";
+import { closeSegment, matchStep, openSegment } from "./market_flow.ts";
 import { OrderBook } from "./order_book.ts";
 import {
   CANNOT_MODIFY_FILLED,
@@ -24,11 +25,12 @@ import {
   unknownAccount,
   validate,
 } from "./order_rules.ts";
+import type { Segment } from "./pulse.ts";
 import { Random } from "./random.ts";
 import { contractOf, resolve } from "./resolve.ts";
 import { Ticker } from "./ticker.ts";
-import { isLive, type Ticket } from "./ticket.ts";
-import { exchangeDate, type TradingSession } from "./trading_days.ts";
+import { isLive, type Ticket, tradesOffHours } from "./ticket.ts";
+import { exchangeDate, type SegmentKind, type TradingSession } from "./trading_days.ts";
 import type { Listing } from "./universe.ts";
 
 export interface ExchangeOptions {
@@ -37,6 +39,8 @@ export interface ExchangeOptions {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly listener: ExchangeListener;
   readonly commissions?: CommissionSchedule;
+  /** The stretch of trading in progress at the start. */
+  readonly segment?: Segment | null;
   now(): number;
   later(delayMs: number, callback: () => void): void;
   /** Why IB rejects an order, beyond the ordinary reasons; null in health. */
@@ -54,18 +58,17 @@ export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #tickers = new Map<string, Ticker>(); // symbol → Ticker
   readonly #consumption = new Map<string, Consumption>(); // symbol → what our orders took
-  #session: TradingSession | null;
+  #segment: Segment | null;
   /** Client 0 asked that orders entered by hand get an API id at once. */
   bindsManualOrders = false;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
+    this.#segment = options.segment ?? null;
     const { market } = options;
     const random = Random.seeded(options.seed).split(exchangeDate(options.now()));
     const stem = Math.floor(random.next() * 0x10000).toString(16).padStart(8, "0");
     const firstExecution = Math.floor(random.next() * 0x7000_0000);
-    const session = market.days.on(exchangeDate(options.now()));
-    this.#session = session !== null && isWithin(session, options.now()) ? session : null;
     this.#floor = {
       market,
       book: new OrderBook(1_000_000_000 + Math.floor(random.next() * 900_000_000)),
@@ -76,11 +79,14 @@ export class Exchange {
       now: options.now,
       later: options.later,
       ticker: (listing) => this.ticker(listing),
-      place: (listing) => this.#place(listing),
+      place: (ticket) => {
+        const place = this.present(ticket.listing);
+        return place !== null && this.#isOpenFor(ticket, place.day.kind) ? place : null;
+      },
       execId: (number) =>
         `${stem}.${(firstExecution + number).toString(16).padStart(8, "0")}.01.01`,
       rejection: (ticket) => options.rejection?.(ticket) ?? null,
-      session: () => this.#session,
+      isOpenFor: (ticket) => this.#segment !== null && this.#isOpenFor(ticket, this.#segment.kind),
       nextSession: () => this.#nextSession(),
     };
   }
@@ -212,9 +218,9 @@ export class Exchange {
     return this.#floor.executions.findLast(({ quantity }) => quantity > 0n);
   }
 
-  open(session: TradingSession): void {
-    this.#session = session;
-    openSession(this.#floor);
+  open(segment: Segment): void {
+    this.#segment = segment;
+    openSegment(this.#floor);
   }
 
   /** A step of the market is over. */
@@ -222,9 +228,10 @@ export class Exchange {
     matchStep(this.#floor);
   }
 
-  close(): void {
-    closeSession(this.#floor);
-    this.#session = null;
+  close({ kind }: Segment): void {
+    closeSegment(this.#floor, kind);
+    this.#segment = null;
+    if (kind !== "regular") return;
     for (const account of this.#options.accounts.values()) {
       account.beginDay((position) => marketValue(position, this.marks));
     }
@@ -311,20 +318,24 @@ export class Exchange {
     });
   }
 
-  #place(listing: Listing): ReturnType<Floor["place"]> {
-    if (this.#session === null) return null;
-    const ticker = this.ticker(listing);
+  /** The market of a stock now, with what our orders took of it; null while it is not traded. */
+  present(listing: Listing): Place | null {
+    const segment = this.#segment;
     const now = this.#floor.now();
-    if (this.#options.market.isHalted(listing, now)) return null;
-    const day = ticker.dayAt(now);
-    const step = ticker.stepAt(now);
-    if (day === null || step === null) return null;
+    if (segment === null || this.#options.market.isHalted(listing, now)) return null;
+    const present = this.ticker(listing).at(now);
+    // At the very opening the ticker still shows what was before.
+    if (present === null || present.day.kind !== segment.kind) return null;
     let consumption = this.#consumption.get(listing.symbol);
     if (consumption === undefined) {
       consumption = new Consumption();
       this.#consumption.set(listing.symbol, consumption);
     }
-    return { day, step, consumption };
+    return { ...present, consumption };
+  }
+
+  #isOpenFor(ticket: Ticket, kind: SegmentKind): boolean {
+    return kind === "regular" || tradesOffHours(ticket);
   }
 
   #nextSession(): TradingSession | null {
@@ -334,8 +345,4 @@ export class Exchange {
     if (today !== null && now < today.opensAt) return today;
     return days.after(exchangeDate(now));
   }
-}
-
-function isWithin({ opensAt, closesAt }: TradingSession, nowMs: number): boolean {
-  return opensAt <= nowMs && nowMs < closesAt;
 }

@@ -61,14 +61,14 @@ export interface Floor {
   /** Calls back after that long, in a turn of the Gateway. */
   later(delayMs: number, callback: () => void): void;
   ticker(listing: Listing): Ticker;
-  /** Where an order in this stock would meet the market now; null outside the session. */
-  place(listing: Listing): Place | null;
+  /** Where this order would meet the market now; null when it may not trade. */
+  place(ticket: Ticket): Place | null;
   /** Id of the n-th execution. */
   execId(number: number): string;
   /** Why IB rejects the order, beyond the ordinary reasons; null in health. */
   rejection(ticket: Ticket): string | null;
-  /** The session in progress; null outside. */
-  session(): TradingSession | null;
-  /** The session in progress or the next one. */
+  /** True while the exchange would take this order: in the session, or before and after it with outsideRth. */
+  isOpenFor(ticket: Ticket): boolean;
+  /** The next regular session that opens. */
   nextSession(): TradingSession | null;
 }

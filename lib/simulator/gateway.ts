@@ -22,7 +22,7 @@ import {
   type ManualTrade,
 } from "./options.ts";
 import { PortServer } from "./port_server.ts";
-import { Pulse } from "./pulse.ts";
+import { Pulse, type Segment } from "./pulse.ts";
 import { replay } from "./replay.ts";
 import { Reporter } from "./reporter.ts";
 import { Sessions } from "./sessions.ts";
@@ -75,17 +75,17 @@ class RunningGateway implements Gateway {
       after: () => this.#connections.forEach((connection) => connection.flush()),
     });
     const requestFaults = new RequestFaults({ faults: this.#faults, ...this.#time() });
-    this.#exchange = this.#openExchange(market, requestFaults);
-    new Pulse({
+    const pulse = new Pulse({
       clock: this.#agenda,
       days: market.days,
       stepMs: market.stepMs,
       listener: {
-        opened: (session) => this.#beat(() => this.#exchange.open(session)),
+        opened: (segment) => this.#beat(() => this.#exchange.open(segment)),
         stepped: () => this.#beat(() => this.#step()),
-        closed: () => this.#beat(() => this.#exchange.close()),
+        closed: (segment) => this.#beat(() => this.#exchange.close(segment)),
       },
     });
+    this.#exchange = this.#openExchange({ market, requestFaults, segment: pulse.segment });
     this.#faultDesk = new FaultDesk({ faults: this.#faults, laterOnWall: this.#laterOnWall });
     this.#desk = {
       market,
@@ -176,10 +176,17 @@ class RunningGateway implements Gateway {
     return closed;
   }
 
-  #openExchange(market: Market, requestFaults: RequestFaults): Exchange {
+  #openExchange(
+    { market, requestFaults, segment }: {
+      readonly market: Market;
+      readonly requestFaults: RequestFaults;
+      readonly segment: Segment | null;
+    },
+  ): Exchange {
     const { seed, masterClientId, commissions = "fixed" } = this.#options;
     return new Exchange({
       seed,
+      segment,
       commissions,
       market,
       accounts: this.#accounts,

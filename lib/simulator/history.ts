@@ -2,7 +2,7 @@ import { type GridBar, merged, type WhatToShow } from "./bars.ts";
 import { FIRST_DATE } from "./daily_plan.ts";
 import type { BarSize, Duration } from "./history_query.ts";
 import type { MarketSource } from "./market.ts";
-import { addDays, exchangeDate } from "./trading_days.ts";
+import { addDays, exchangeDate, exchangeInstant } from "./trading_days.ts";
 import type { Listing } from "./universe.ts";
 
 export interface HistoryQuery {
@@ -12,6 +12,8 @@ export interface HistoryQuery {
   readonly what: WhatToShow;
   /** End of the window, epoch ms. */
   readonly endMs: number;
+  /** Early and late trading too; bars of a day and longer are of the session alone. */
+  readonly allHours?: boolean;
   /** Bars within a day that start earlier are left out. */
   readonly fromMs?: number;
 }
@@ -29,8 +31,15 @@ export function historyBars(market: MarketSource, query: HistoryQuery): GridBar[
     if (size.unit === "day") return daily;
     return grouped(daily, size.unit === "week" ? mondayOf : monthOf);
   }
-  const fromMs = query.fromMs ?? market.days.on(from)?.opensAt ?? Date.parse(`${from}T00:00:00Z`);
-  const bars = market.intradayBars(listing, { barMs: size.ms, fromMs, toMs: endMs, what });
+  const fromMs = query.fromMs ?? exchangeInstant(from, "00:00");
+  const { allHours = false } = query;
+  const bars = market.intradayBars(listing, {
+    barMs: size.ms,
+    fromMs,
+    toMs: endMs,
+    what,
+    allHours,
+  });
   if (duration.unit !== "S") return bars;
   // Seconds are counted in trading time: what is missing today comes from the end of the session before.
   return bars.slice(-Math.ceil(duration.count * 1000 / size.ms));

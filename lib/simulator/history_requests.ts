@@ -136,7 +136,8 @@ function queryOf(desk: Desk, client: Client, request: ReqHistoricalData): Histor
   const end = request.endDateTime === "" ? null : parseRequestTime(request.endDateTime);
   if (end === undefined) return refuse(10314, BAD_TIME);
   if (end?.isZoneImplied) client.sendError(request.reqId, 2174, IMPLIED_ZONE);
-  return { listing, size, duration, what, endMs: Math.min(end?.epochMs ?? desk.now(), desk.now()) };
+  const endMs = Math.min(end?.epochMs ?? desk.now(), desk.now());
+  return { listing, size, duration, what, endMs, allHours: !request.useRTH };
 }
 
 function sendBars(

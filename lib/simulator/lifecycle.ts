@@ -5,11 +5,14 @@ import type { Floor } from "./floor.ts";
 import { effectsOfEnd, effectsOfFill, type Family, type GroupEffect } from "./groups.ts";
 import { rejectionReason } from "./risk_checks.ts";
 import { parseRequestTime } from "./request_time.ts";
-import { isLive, limitE4, remaining, type Ticket, traits } from "./ticket.ts";
+import { isLive, limitE4, remaining, type Ticket, tradesOffHours, traits } from "./ticket.ts";
 import { waitingForOpenText } from "./texts.ts";
 
 /** The way of an order: from the client's message to the exchange, its fills, and its end. */
 
+const OUTSIDE_RTH_IGNORED =
+  "Order Event Warning:Attribute 'Outside Regular Trading Hours' is ignored based on the order type and " +
+  "destination. PlaceOrder is now being processed.";
 /** From TWS to the exchange: between PreSubmitted and Submitted. */
 const ROUTE_MS = 20;
 /** TWS learns of commissions later than of executions: 50 ms to some seconds in recordings. */
@@ -29,7 +32,10 @@ export function transmit(floor: Floor, ticket: Ticket): void {
 function start(floor: Floor, ticket: Ticket): void {
   const reason = rejectionReason(floor, ticket);
   if (reason !== null) return reject(floor, ticket, reason);
-  const { tif, goodTillDate } = ticket.order;
+  const { tif, goodTillDate, outsideRth } = ticket.order;
+  if (outsideRth && !tradesOffHours(ticket)) {
+    floor.listener.message(ticket, 2109, OUTSIDE_RTH_IGNORED);
+  }
   if (tif === "GTD") {
     floor.later(untilTime(floor, goodTillDate), () => cancelNow(floor, ticket, BY_SYSTEM));
   }
@@ -57,7 +63,7 @@ export function release(floor: Floor, ticket: Ticket): void {
   }
   if (traits(ticket).watch !== null && !ticket.triggered) return watch(floor, ticket, "trigger");
   const isLateForOpening = order.tif === "OPG";
-  if (floor.session() === null || isLateForOpening) return waitForOpen(floor, ticket);
+  if (!floor.isOpenFor(ticket) || isLateForOpening) return waitForOpen(floor, ticket);
   route(floor, ticket);
 }
 
@@ -78,12 +84,12 @@ function route(floor: Floor, ticket: Ticket): void {
 }
 
 function arrive(floor: Floor, ticket: Ticket): void {
-  if (floor.session() === null) return waitForOpen(floor, ticket);
+  if (!floor.isOpenFor(ticket)) return waitForOpen(floor, ticket);
   ticket.stage = "working";
   ticket.sinceMs = floor.now();
   const isMarket = limitE4(ticket) === null;
   if (!isMarket) showSubmitted(floor, ticket);
-  const place = floor.place(ticket.listing);
+  const place = floor.place(ticket);
   if (place !== null) applyFills(floor, ticket, place, fillsOnArrival(ticket, place));
   if (!isLive(ticket)) return;
   if (ticket.order.tif === "IOC" || ticket.order.tif === "FOK") {

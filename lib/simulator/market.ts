@@ -4,16 +4,32 @@ import {
   type GridBar,
   intradayBars,
   type IntradayQuery,
+  joined,
   stepsDone,
   type WhatToShow,
 } from "./bars.ts";
-import { DailyPlans, type DayPlan, FIRST_DATE } from "./daily_plan.ts";
+import { DailyPlans, type DayPlan, FIRST_DATE, offHoursPlan } from "./daily_plan.ts";
 import { type Halt, isHalted, silence } from "./halts.ts";
 import { commonShocks, generateDay, type MarketDay, stepsOf } from "./market_day.ts";
-import { E4_PER_DOLLAR, type Profiles, profilesOf, roundToTick } from "./microstructure.ts";
+import {
+  E4_PER_DOLLAR,
+  offHoursProfiles,
+  type Profiles,
+  profilesOf,
+  roundToTick,
+} from "./microstructure.ts";
 import { recordedDay, recordedPlan } from "./recorded_day.ts";
 import { Random } from "./random.ts";
-import { exchangeDate, newYorkDays, type TradingDays } from "./trading_days.ts";
+import {
+  exchangeDate,
+  newYorkDays,
+  OPENING_TIME_OF_DAY_MS,
+  SEGMENT_KINDS,
+  segmentHours,
+  type SegmentKind,
+  type TradingDays,
+  type TradingSession,
+} from "./trading_days.ts";
 import type { Listing } from "./universe.ts";
 
 export interface MarketOptions {
@@ -32,6 +48,16 @@ export interface MarketOptions {
 }
 
 const COARSE_STEP_MS = 60_000;
+/** Early and late trading moves slowly; a bar of five seconds is its smallest. */
+const OFF_HOURS_STEP_MS = 5_000;
+const REGULAR_ONLY: readonly SegmentKind[] = ["regular"];
+
+interface Wanted {
+  readonly listing: Listing;
+  readonly plan: DayPlan;
+  readonly session: TradingSession;
+  readonly key: string;
+}
 
 /** Days kept generated. One takes about a megabyte on the one-second grid; a session needs 24 and some history. */
 const CACHED_DAYS_MAX = 64;
@@ -45,6 +71,8 @@ export interface MarketSource {
   /** Null when there is no session on this date. */
   plan(listing: Listing, date: string): DayPlan | null;
   day(listing: Listing, date: string): MarketDay | null;
+  /** The same for early and late trading; null where there is none, as in stocks of the pink sheets. */
+  segment(listing: Listing, date: string, kind: SegmentKind): MarketDay | null;
   /** Bars within a day, oldest first, of all sessions the window touches. */
   intradayBars(listing: Listing, query: IntradayQuery): GridBar[];
   /** One bar per session from `from` on, today's as far as it is at `nowMs`. */
@@ -104,7 +132,11 @@ export class Market implements MarketSource {
   }
 
   day(listing: Listing, date: string): MarketDay | null {
-    const key = `${listing.symbol}/${date}`;
+    return this.segment(listing, date, "regular");
+  }
+
+  segment(listing: Listing, date: string, kind: SegmentKind): MarketDay | null {
+    const key = `${listing.symbol}/${date}${kind === "regular" ? "" : `/${kind}`}`;
     const known = this.#generated.get(key);
     if (known !== undefined) {
       this.#generated.delete(key);
@@ -114,20 +146,10 @@ export class Market implements MarketSource {
     const plan = this.plan(listing, date);
     const session = this.days.on(date);
     if (plan === null || session === null) return null;
-    const stepMs = this.#stepMsOn(date);
-    const steps = stepsOf(session, stepMs);
-    const bars = this.#recorded(listing.symbol, date);
-    const day = bars.length > 0
-      ? recordedDay({ listing, plan, session, stepMs }, bars)
-      : generateDay({
-        listing,
-        plan,
-        session,
-        stepMs,
-        random: this.#random.split(`day/${key}`),
-        common: this.#shocks(date, steps),
-        profiles: this.#profilesOf(steps),
-      });
+    const day = kind === "regular"
+      ? this.#regular({ listing, plan, session, key })
+      : this.#offHours({ listing, plan, session, key }, kind);
+    if (day === null) return null;
     for (const halt of this.#halts) if (halt.symbol === listing.symbol) silence(day, halt);
     remember(this.#generated, key, day);
     return day;
@@ -135,9 +157,13 @@ export class Market implements MarketSource {
 
   intradayBars(listing: Listing, query: IntradayQuery): GridBar[] {
     const from = greater(exchangeDate(query.fromMs), FIRST_DATE);
+    const kinds = query.allHours ? SEGMENT_KINDS : REGULAR_ONLY;
     return this.days.between(from, exchangeDate(query.toMs)).flatMap(({ date }) => {
-      const day = this.day(listing, date);
-      return day === null ? [] : intradayBars(day, query);
+      const bars = kinds.flatMap((kind) => {
+        const day = this.segment(listing, date, kind);
+        return day === null ? [] : intradayBars(day, query);
+      });
+      return query.allHours ? joined(bars, query.barMs) : bars;
     });
   }
 
@@ -168,6 +194,46 @@ export class Market implements MarketSource {
     const bar = barOf(day, { fromStep: 0, toStep }, what);
     if (toStep === day.steps) this.#dayBars.set(key, bar);
     return bar;
+  }
+
+  #regular({ listing, plan, session, key }: Wanted): MarketDay {
+    const { date } = session;
+    const stepMs = this.#stepMsOn(date);
+    const bars = this.#recorded(listing.symbol, date);
+    if (bars.length > 0) return recordedDay({ listing, plan, session, stepMs }, bars);
+    const steps = stepsOf(session, stepMs);
+    return generateDay({
+      kind: "regular",
+      openingTimeOfDayMs: OPENING_TIME_OF_DAY_MS,
+      listing,
+      plan,
+      session,
+      stepMs,
+      random: this.#random.split(`day/${key}`),
+      common: this.#shocks(date, steps),
+      profiles: this.#profilesOf(steps),
+    });
+  }
+
+  /** Thin trading that leads from the last close to the opening, and a little on from the close. */
+  #offHours({ listing, plan, session, key }: Wanted, kind: "early" | "late"): MarketDay | null {
+    const isRecorded = this.#recorded(listing.symbol, session.date).length > 0;
+    if (listing.primaryExchange === "PINK" || isRecorded) return null;
+    const hours = segmentHours(session, kind);
+    const stepMs = Math.max(this.#stepMsOn(session.date), OFF_HOURS_STEP_MS);
+    const steps = stepsOf(hours, stepMs);
+    const random = this.#random.split(`day/${key}`);
+    return generateDay({
+      kind,
+      openingTimeOfDayMs: OPENING_TIME_OF_DAY_MS + hours.opensAt - session.opensAt,
+      listing,
+      plan: offHoursPlan(listing, plan, { kind, random }),
+      session: hours,
+      stepMs,
+      random,
+      common: this.#shocks(`${session.date}/${kind}`, steps),
+      profiles: offHoursProfiles(steps),
+    });
   }
 
   #stepMsOn(date: string): number {

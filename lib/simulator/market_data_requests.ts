@@ -82,25 +82,27 @@ function subscribeBars(desk: Desk, client: Client, request: ReqRealTimeBars): vo
       `${barSize} secs, What to show:${request.whatToShow}`;
     return client.sendError(reqId, 321, text);
   }
-  client.subscribe(key, { beat: barSender(desk, client, { reqId, listing, what }) });
+  const { useRTH } = request;
+  client.subscribe(key, { beat: barSender(desk, client, { reqId, listing, what, useRTH }) });
 }
 
 /** Sends each bar that has been completed since the last time. */
 function barSender(
   desk: Desk,
   client: Client,
-  { reqId, listing, what }: {
+  { reqId, listing, what, useRTH }: {
     readonly reqId: number;
+    readonly useRTH: boolean;
     readonly listing: Listing;
     readonly what: NonNullable<ReturnType<typeof parseWhatToShow>>;
   },
 ): () => void {
   const ticker = desk.exchange.ticker(listing);
-  let day = ticker.dayAt(desk.now());
+  let day = ticker.newest(desk.now());
   let sent = day === null ? 0 : wholeBars(stepsDone(day, desk.now()), day.stepMs);
   return () => {
-    const current = ticker.dayAt(desk.now());
-    if (current === null) return;
+    const current = ticker.newest(desk.now());
+    if (current === null || (useRTH && current.kind !== "regular")) return;
     if (current !== day) [day, sent] = [current, 0];
     const perBar = BAR_SECONDS * 1000 / current.stepMs;
     const whole = wholeBars(stepsDone(current, desk.now()), current.stepMs);

@@ -10,17 +10,20 @@ import {
   tickE4,
 } from "./microstructure.ts";
 import type { Random } from "./random.ts";
-import type { TradingSession } from "./trading_days.ts";
+import type { SegmentKind, TradingSession } from "./trading_days.ts";
 import type { Listing } from "./universe.ts";
 
 /**
- * One session of one stock on its grid. Step k covers the time from `opensAt + k·stepMs` to the next; the quote is
+ * One session of one stock on its grid, or the early or late trading of a date. Step k covers the time from `opensAt + k·stepMs` to the next; the quote is
  * the one standing at its end, the trades are those within. A step without trades repeats the last price.
  */
 export interface MarketDay {
+  readonly kind: SegmentKind;
   readonly listing: Listing;
   readonly plan: DayPlan;
   readonly session: TradingSession;
+  /** Of `opensAt`, since midnight at the exchange. */
+  readonly openingTimeOfDayMs: number;
   readonly stepMs: number;
   readonly steps: number;
   readonly bidE4: Int32Array;
@@ -43,6 +46,8 @@ export function commonShocks(random: Random, steps: number): Float64Array {
 }
 
 export interface DayInput {
+  readonly kind: SegmentKind;
+  readonly openingTimeOfDayMs: number;
   readonly listing: Listing;
   readonly plan: DayPlan;
   readonly session: TradingSession;
@@ -57,20 +62,29 @@ export function stepsOf(session: TradingSession, stepMs: number): number {
 }
 
 export function generateDay(input: DayInput): MarketDay {
-  const { listing, plan, session, stepMs } = input;
-  const day = emptyDay({ listing, plan, session, stepMs, steps: stepsOf(session, stepMs) });
+  const day = emptyDay({ ...input, steps: stepsOf(input.session, input.stepMs) });
   const path = logPath(input, day.steps);
   quote(day, path, input);
   trade(day, input);
   return day;
 }
 
-export function emptyDay(
-  head: Pick<MarketDay, "listing" | "plan" | "session" | "stepMs" | "steps">,
-): MarketDay {
-  const column = (): Int32Array => new Int32Array(head.steps);
+type DayHead = Pick<
+  MarketDay,
+  "kind" | "listing" | "plan" | "session" | "openingTimeOfDayMs" | "stepMs" | "steps"
+>;
+
+export function emptyDay(head: DayHead): MarketDay {
+  const { kind, listing, plan, session, openingTimeOfDayMs, stepMs, steps } = head;
+  const column = (): Int32Array => new Int32Array(steps);
   return {
-    ...head,
+    kind,
+    listing,
+    plan,
+    session,
+    openingTimeOfDayMs,
+    stepMs,
+    steps,
     bidE4: column(),
     askE4: column(),
     bidSize: column(),
@@ -81,7 +95,7 @@ export function emptyDay(
     lastE4: column(),
     volume: column(),
     count: column(),
-    wapE4: new Float64Array(head.steps),
+    wapE4: new Float64Array(steps),
   };
 }
 
@@ -147,15 +161,18 @@ function trade(day: MarketDay, input: DayInput): void {
   const random = input.random.split("trades");
   const { listing, plan, steps } = day;
   const tradeShares = averageTradeShares(listing);
-  const continuous = plan.volume * (1 - OPENING_AUCTION_SHARE - CLOSING_AUCTION_SHARE);
+  // Auctions are the regular session's alone.
+  const hasAuctions = day.kind === "regular";
+  const continuous = plan.volume *
+    (hasAuctions ? 1 - OPENING_AUCTION_SHARE - CLOSING_AUCTION_SHARE : 1);
   let last = plan.openE4;
   for (let step = 0; step < steps; step++) {
     const shares = continuous * (input.profiles.volume[step] ?? 1) / steps;
     const trades = random.poisson(shares / tradeShares);
     if (trades > 0) print(day, step, { trades, tradeShares, random });
     else flat(day, step, last);
-    if (step === 0) openingPrint(day);
-    if (step === steps - 1) closingPrint(day);
+    if (hasAuctions && step === 0) openingPrint(day);
+    if (hasAuctions && step === steps - 1) closingPrint(day);
     last = day.lastE4[step] ?? last;
   }
 }

@@ -7,25 +7,30 @@ import { figuresOf } from "./margin.ts";
 import { triggerPriceE4 } from "./matching.ts";
 import { E4_PER_DOLLAR, roundToTick } from "./microstructure.ts";
 import { outlivesDay } from "./order_types.ts";
-import { isLive, type Ticket, toE4, traits } from "./ticket.ts";
+import { isLive, type Ticket, toE4, tradesOffHours, traits } from "./ticket.ts";
+import type { SegmentKind } from "./trading_days.ts";
 import { listingByConId } from "./universe.ts";
 
 /** What the market does to orders: at the bells, and after each step, in the order of their acceptance. */
 
-/** Orders that waited go to the exchange, into its opening auction. */
-export function openSession(floor: Floor): void {
+/** Orders that waited and may trade now go to the exchange; in the regular session into its opening auction. */
+export function openSegment(floor: Floor): void {
   for (const ticket of floor.book.live()) {
-    if (ticket.stage === "waiting") showSubmitted(floor, ticket);
+    if (ticket.stage === "waiting" && floor.isOpenFor(ticket)) showSubmitted(floor, ticket);
   }
 }
 
-/** DAY orders end, others go back to waiting. */
-export function closeSession(floor: Floor): void {
+/**
+ * DAY orders end with the last segment they could trade in, others go back to waiting. Those that wait for another
+ * opening were never in this one.
+ */
+export function closeSegment(floor: Floor, kind: SegmentKind): void {
+  if (kind === "early") return;
   for (const ticket of floor.book.live()) {
     // Another one's end may have been its end too.
-    if (!isLive(ticket)) continue;
-    const waitsForOpening = ticket.order.tif === "OPG" && ticket.stage === "waiting";
-    if (!outlivesDay(ticket.order.tif) && !waitsForOpening) cancelNow(floor, ticket, BY_SYSTEM);
+    if (!isLive(ticket) || ticket.stage === "waiting") continue;
+    if (tradesOffHours(ticket) !== (kind === "late")) continue;
+    if (!outlivesDay(ticket.order.tif)) cancelNow(floor, ticket, BY_SYSTEM);
     else if (ticket.stage === "working" || ticket.stage === "routing") {
       present(floor, ticket, { stage: "waiting", status: "PreSubmitted" });
     }
@@ -35,7 +40,7 @@ export function closeSession(floor: Floor): void {
 export function matchStep(floor: Floor): void {
   for (const ticket of floor.book.live()) {
     if (!isLive(ticket)) continue;
-    const place = floor.place(ticket.listing);
+    const place = floor.place(ticket);
     if (place === null || place.step < 0) continue;
     if (ticket.order.conditions.length > 0) weighConditions(floor, ticket);
     if (ticket.stage === "trigger") matchWatched(floor, ticket, place);

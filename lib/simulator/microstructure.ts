@@ -64,6 +64,17 @@ export interface Profiles {
   readonly variance: Float64Array;
 }
 
+/** Early and late trading: wide spreads, and no shape worth the name. */
+export function offHoursProfiles(steps: number): Profiles {
+  return {
+    spread: new Float64Array(steps).fill(OFF_HOURS_SPREAD_FACTOR),
+    volume: new Float64Array(steps).fill(1),
+    variance: new Float64Array(steps).fill(1),
+  };
+}
+
+const OFF_HOURS_SPREAD_FACTOR = 6;
+
 export function profilesOf(steps: number): Profiles {
   const sampled = (profile: (point: number) => number): Float64Array =>
     Float64Array.from({ length: steps }, (_, step) => profile((step + 0.5) / steps));

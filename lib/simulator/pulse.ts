@@ -1,11 +1,24 @@
 import type { Clock } from "../clock.ts";
-import { exchangeDate, type TradingDays, type TradingSession } from "./trading_days.ts";
+import {
+  exchangeDate,
+  SEGMENT_KINDS,
+  segmentHours,
+  type SegmentKind,
+  type TradingDays,
+  type TradingSession,
+} from "./trading_days.ts";
 
 export interface PulseListener {
-  opened(session: TradingSession): void;
+  opened(segment: Segment): void;
   /** A step of the market is over. */
   stepped(): void;
-  closed(): void;
+  closed(segment: Segment): void;
+}
+
+/** A stretch of trading: early, regular or late. */
+export interface Segment {
+  readonly kind: SegmentKind;
+  readonly hours: TradingSession;
 }
 
 export interface PulseOptions {
@@ -15,18 +28,25 @@ export interface PulseOptions {
   readonly listener: PulseListener;
 }
 
-/** Beats with the market: at the opening, at the end of each step, at the close, day after day. */
+/** Early and late trading has steps of this length at least. */
+const OFF_HOURS_STEP_MS = 5_000;
+
+/** Beats with the market: at each opening, at the end of each step, at each close, day after day. */
 export class Pulse {
   readonly #options: PulseOptions;
-  #session: TradingSession | null;
+  #segment: Segment | null;
 
   constructor(options: PulseOptions) {
     this.#options = options;
-    const { clock, days } = options;
-    const today = days.on(exchangeDate(clock.now()));
-    const isOpen = today !== null && today.opensAt <= clock.now() && clock.now() < today.closesAt;
-    this.#session = isOpen ? today : null;
+    const nowMs = options.clock.now();
+    this.#segment = segmentsOn(options.days, exchangeDate(nowMs))
+      .find(({ hours }) => hours.opensAt <= nowMs && nowMs < hours.closesAt) ?? null;
     this.#plan();
+  }
+
+  /** The stretch of trading in progress. */
+  get segment(): Segment | null {
+    return this.#segment;
   }
 
   #plan(): void {
@@ -36,16 +56,18 @@ export class Pulse {
 
   #beat(): void {
     const { clock, days, listener } = this.#options;
-    const session = this.#session;
-    if (session === null) {
-      this.#session = days.on(exchangeDate(clock.now()));
-      if (this.#session !== null) listener.opened(this.#session);
-    } else {
-      listener.stepped();
-      if (clock.now() >= session.closesAt) {
-        this.#session = null;
-        listener.closed();
-      }
+    const segment = this.#segment;
+    if (segment !== null) listener.stepped();
+    if (segment !== null && clock.now() >= segment.hours.closesAt) {
+      this.#segment = null;
+      listener.closed(segment);
+    }
+    // One segment may begin where another ends.
+    if (this.#segment === null) {
+      const nowMs = clock.now();
+      this.#segment = segmentsOn(days, exchangeDate(nowMs))
+        .find(({ hours }) => hours.opensAt === nowMs) ?? null;
+      if (this.#segment !== null) listener.opened(this.#segment);
     }
     this.#plan();
   }
@@ -54,14 +76,22 @@ export class Pulse {
   #nextMs(): number | null {
     const { clock, days, stepMs } = this.#options;
     const nowMs = clock.now();
-    const session = this.#session;
-    if (session !== null) {
-      const steps = Math.floor((nowMs - session.opensAt) / stepMs) + 1;
-      return Math.min(session.opensAt + steps * stepMs, session.closesAt);
+    const segment = this.#segment;
+    if (segment !== null) {
+      const { opensAt, closesAt } = segment.hours;
+      const beatMs = segment.kind === "regular" ? stepMs : Math.max(stepMs, OFF_HOURS_STEP_MS);
+      return Math.min(opensAt + (Math.floor((nowMs - opensAt) / beatMs) + 1) * beatMs, closesAt);
     }
     const date = exchangeDate(nowMs);
-    const today = days.on(date);
-    if (today !== null && nowMs < today.opensAt) return today.opensAt;
-    return days.after(date)?.opensAt ?? null;
+    const later = segmentsOn(days, date).find(({ hours }) => hours.opensAt > nowMs);
+    if (later !== undefined) return later.hours.opensAt;
+    const next = days.after(date);
+    return next === null ? null : segmentHours(next, "early").opensAt;
   }
+}
+
+function segmentsOn(days: TradingDays, date: string): Segment[] {
+  const session = days.on(date);
+  if (session === null) return [];
+  return SEGMENT_KINDS.map((kind) => ({ kind, hours: segmentHours(session, kind) }));
 }

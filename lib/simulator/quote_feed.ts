@@ -106,7 +106,7 @@ export class QuoteFeed {
     if (this.#isDelayed) return DELAYED;
     const isFrozen = this.#client.marketDataType === FROZEN ||
       this.#client.marketDataType === DELAYED + 1;
-    return isFrozen && this.#ticker.stepAt(this.#desk.now()) === null ? FROZEN : LIVE;
+    return isFrozen && this.#ticker.at(this.#desk.now()) === null ? FROZEN : LIVE;
   }
 
   #halted(before: boolean | null): void {

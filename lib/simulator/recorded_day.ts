@@ -9,7 +9,7 @@ import {
   roundToTick,
   tickE4,
 } from "./microstructure.ts";
-import type { TradingSession } from "./trading_days.ts";
+import { OPENING_TIME_OF_DAY_MS, type TradingSession } from "./trading_days.ts";
 import type { Listing } from "./universe.ts";
 
 /**
@@ -27,7 +27,15 @@ export function recordedDay(
   bars: readonly Bar[],
 ): MarketDay {
   const steps = Math.floor((session.closesAt - session.opensAt) / stepMs);
-  const day = emptyDay({ listing, plan, session, stepMs, steps });
+  const day = emptyDay({
+    kind: "regular",
+    openingTimeOfDayMs: OPENING_TIME_OF_DAY_MS,
+    listing,
+    plan,
+    session,
+    stepMs,
+    steps,
+  });
   let next = 0;
   let last = plan.openE4;
   for (const bar of bars) {

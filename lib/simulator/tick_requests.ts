@@ -64,10 +64,10 @@ function tickSender(
   },
 ): () => void {
   const ticker = desk.exchange.ticker(listing);
-  let day = ticker.dayAt(desk.now());
+  let day = ticker.newest(desk.now());
   let sent = day === null ? 0 : stepsDone(day, desk.now());
   return () => {
-    const current = ticker.dayAt(desk.now());
+    const current = ticker.newest(desk.now());
     if (current === null) return;
     if (current !== day) [day, sent] = [current, 0];
     for (const done = stepsDone(current, desk.now()); sent < done; sent++) {

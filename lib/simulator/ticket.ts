@@ -81,6 +81,12 @@ export function traits(ticket: Ticket): OrderTypeTraits {
   return traitsOf(ticket.order.orderType) ?? MARKET;
 }
 
+/** Before the open and after the close, limit orders that asked for it trade, and nothing else. */
+export function tradesOffHours(ticket: Ticket): boolean {
+  const { hasLimit, atClose } = traits(ticket);
+  return ticket.order.outsideRth && hasLimit && !atClose;
+}
+
 const MARKET: OrderTypeTraits = { watch: null, hasLimit: false, atClose: false };
 
 /** The limit in force in E4: null for what trades at any price. */

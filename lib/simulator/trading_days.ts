@@ -12,6 +12,24 @@ export interface TradingSession {
   readonly closesAt: number;
 }
 
+/** New York opens at 09:30 on every session, half days too. */
+export const OPENING_TIME_OF_DAY_MS = 9.5 * 3_600_000;
+
+/** Before the regular session (from 04:00), the session itself, and after it (four hours). */
+export type SegmentKind = "early" | "regular" | "late";
+
+export const SEGMENT_KINDS: readonly SegmentKind[] = ["early", "regular", "late"];
+
+const EARLY_MS = 5.5 * 3_600_000;
+const LATE_MS = 4 * 3_600_000;
+
+/** The hours of a segment, from those of the regular session. */
+export function segmentHours(regular: TradingSession, kind: SegmentKind): TradingSession {
+  const { date, opensAt, closesAt } = regular;
+  if (kind === "early") return { date, opensAt: opensAt - EARLY_MS, closesAt: opensAt };
+  return kind === "late" ? { date, opensAt: closesAt, closesAt: closesAt + LATE_MS } : regular;
+}
+
 export type SessionLookup = (date: string) => TradingSession | null;
 
 /** The sessions of the New York exchanges; past the calendar's horizon there are none. */

@@ -23,14 +23,14 @@ export function history(values: Partial<ReqHistoricalData>): Request {
   };
 }
 
-export function bars(reqId: number, symbol: string): Request {
+export function bars(reqId: number, symbol: string, useRTH = true): Request {
   return {
     type: "reqRealTimeBars",
     reqId,
     contract: stock(symbol),
     barSize: 5,
     whatToShow: "TRADES",
-    useRTH: true,
+    useRTH,
     realTimeBarsOptions: [],
   };
 }

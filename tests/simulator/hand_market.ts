@@ -36,16 +36,17 @@ export function handMarket(
     volume,
     volatility: 0,
   });
+  const day = (listing: Listing, date: string): MarketDay | null => {
+    const session = days.on(date);
+    if (session === null) return null;
+    return handDay({ listing, plan: plan(listing, date), session, stepMs: 5000 }, steps);
+  };
   return {
     days,
     stepMs: 5000,
     plan,
-    day: (listing, date) => {
-      const session = days.on(date);
-      return session === null
-        ? null
-        : handDay({ listing, plan: plan(listing, date), session, stepMs: 5000 }, steps);
-    },
+    day,
+    segment: (listing, date, kind) => kind === "regular" ? day(listing, date) : null,
     intradayBars: (): GridBar[] => [],
     dailyBars: (): GridBar[] => [],
     isHalted: () => false,
@@ -60,6 +61,8 @@ function handDay(
   const column = (): Int32Array => new Int32Array(steps);
   const day: MarketDay = {
     ...head,
+    kind: "regular",
+    openingTimeOfDayMs: 9.5 * 3_600_000,
     steps,
     bidE4: column(),
     askE4: column(),

@@ -57,23 +57,24 @@ export function bench(
     commissioned: ({ ticket, commission }) =>
       heard.push(`${ticket.orderId} commission ${formatMicros(commission)}`),
   };
+  const pulse = new Pulse({
+    clock,
+    days: market.days,
+    stepMs: market.stepMs,
+    listener: {
+      opened: (segment) => exchange.open(segment),
+      stepped: () => exchange.step(),
+      closed: (segment) => exchange.close(segment),
+    },
+  });
   const exchange = new Exchange({
     seed: 1,
     market,
     accounts: new Map([["DU1", account]]),
     listener,
+    segment: pulse.segment,
     now: () => clock.now(),
     later: (delayMs, callback) => void clock.at(clock.now() + delayMs, callback),
-  });
-  new Pulse({
-    clock,
-    days: market.days,
-    stepMs: market.stepMs,
-    listener: {
-      opened: (session) => exchange.open(session),
-      stepped: () => exchange.step(),
-      closed: () => exchange.close(),
-    },
   });
   return {
     account,
