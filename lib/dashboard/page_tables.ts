@@ -10,10 +10,9 @@ const POSITION_LABELS = ["", "shares", "average", "mark", "value", "unrealised",
 export function renderPositions(rows: readonly PositionRow[], moment: Moment): void {
   const labels = [...POSITION_LABELS, "stop", "away"];
   patch(byId("positions"), rows.map((row) => positionRow(row, moment)), { tags: "table", labels });
-  const [first] = rows;
-  const marks = first === undefined || first.mark.value === null
-    ? ""
-    : `, marks of ${asOf(first.mark.stamp, moment)}`;
+  const stamps = rows.flatMap(({ mark }) => mark.value === null ? [] : [mark.stamp]);
+  const [oldest] = stamps.toSorted((a, b) => a.at - b.at);
+  const marks = oldest === undefined ? "" : `, marks of ${asOf(oldest, moment)}`;
   setText(byId("positions-caption"), `Positions: ${rows.length}${marks}`);
   setEmpty("positions-empty", rows.length === 0, "Nothing is held");
 }
