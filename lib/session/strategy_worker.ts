@@ -88,9 +88,12 @@ class Answerer {
         this.#strategy = this.#chosen?.create() ?? null;
         return this.#strategy?.warmupBars;
       case "init":
-        return this.#strategy?.init(question.symbols);
+        this.#strategy?.init(question.symbols);
+        return null;
       case "warm-up":
-        return this.#strategy?.warmUp(question.bar);
+        // An arrow such as `(bar) => closes.set(…)` returns something that nobody asked for.
+        this.#strategy?.warmUp(question.bar);
+        return null;
       case "next": {
         const { now, quotes, positions } = question.view;
         return this.#strategy?.next(question.bar, {

@@ -37,7 +37,7 @@ function moduleOf(next: string): string {
         warmupBars: fast,
         seen: 0,
         init(symbols) { this.symbols = symbols; },
-        warmUp() { this.seen++; },
+        warmUp() { return [this.seen++]; },
         next(bar, view) { ${next} },
         idle: (symbol) => symbol + " stands still",
       }),
