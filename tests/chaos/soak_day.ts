@@ -74,6 +74,11 @@ const FAULTS = [
   "missing-end=of:executions@H:05-H:20",
   "halt=symbol:SOFI@H:05-H:25",
   "correction=dollars:0.01@H:30",
+  "bust@H:30",
+  "odd-commission=text:-1@H:05-H:30",
+  "price-spike=factor:10@H:30-H:32",
+  "slow-answers=ms:5000@H:05-H:30",
+  "competing-session@H:05-H:20",
 ] as const;
 const HOURS = [10, 11, 12, 13, 14] as const;
 
