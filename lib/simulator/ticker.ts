@@ -49,6 +49,9 @@ export class Ticker {
   #looked = 0;
   /** Steps of the newest segment folded into the totals. */
   #done = 0;
+  /** The segment that comes after those. */
+  #next: MarketDay | null = null;
+  #previousCloseE4 = 0;
   #volume = 0;
   #openE4: number | null = null;
   #highE4 = 0;
@@ -86,7 +89,7 @@ export class Ticker {
       openE4: this.#openE4,
       highE4: traded ? this.#highE4 : null,
       lowE4: traded ? this.#lowE4 : null,
-      previousCloseE4: this.#previousCloseE4(),
+      previousCloseE4: this.#previousCloseE4,
       volume: this.#volume,
     };
   }
@@ -108,7 +111,7 @@ export class Ticker {
     return BigInt(this.#lastE4) * 100n;
   }
 
-  #previousCloseE4(): number {
+  #closeBefore(): number {
     const today = this.#market.plan(this.listing, this.#date);
     if (today !== null) return today.previousCloseE4;
     const before = this.#market.days.before(this.#date);
@@ -120,20 +123,23 @@ export class Ticker {
     // Time zones cost microseconds: the date is asked for once a day, not once a tick.
     if (nowMs >= this.#midnightMs) this.#enter(exchangeDate(nowMs));
     this.#walk(nowMs);
-    for (
-      let kind = SEGMENT_KINDS[this.#looked];
-      kind !== undefined;
-      kind = SEGMENT_KINDS[this.#looked]
-    ) {
-      const next = this.#market.segment(this.listing, this.#date, kind);
-      // At the very instant of a change the segment before it is still the present one.
-      if (next !== null && next.session.opensAt >= nowMs) return;
-      this.#looked++;
-      if (next === null) continue;
-      this.#segments.push(next);
+    // At the very instant of a change the segment before it is still the present one.
+    while (this.#next !== null && this.#next.session.opensAt < nowMs) {
+      this.#segments.push(this.#next);
       this.#done = 0;
       this.#walk(nowMs);
+      this.#next = this.#lookAhead();
     }
+  }
+
+  /** The next segment of the date; null after the last. */
+  #lookAhead(): MarketDay | null {
+    while (this.#looked < SEGMENT_KINDS.length) {
+      const kind = SEGMENT_KINDS[this.#looked++];
+      const segment = kind && this.#market.segment(this.listing, this.#date, kind);
+      if (segment) return segment;
+    }
+    return null;
   }
 
   #walk(nowMs: number): void {
@@ -152,7 +158,9 @@ export class Ticker {
     this.#volume = 0;
     this.#openE4 = null;
     this.#lastSize = 0;
-    this.#lastE4 = this.#previousCloseE4();
+    this.#previousCloseE4 = this.#closeBefore();
+    this.#lastE4 = this.#previousCloseE4;
+    this.#next = this.#lookAhead();
   }
 
   #fold(day: MarketDay, step: number): void {
