@@ -36,7 +36,8 @@ export async function runDemo(flags: DemoFlags): Promise<number> {
     return EXIT.usage;
   }
   using interrupt = interruptSignal();
-  const folder = freshFolder(flags.out);
+  const folder = writableFolder(flags.out);
+  if (folder === null) return EXIT.failed;
   const ledger = openLedger(`${folder}/ledger.sqlite`);
   try {
     const summary = await trade(flags, { day, ledger, stop: interrupt.signal });
@@ -81,6 +82,19 @@ async function trade(
   });
   progress.clear();
   return summarise(ledger.read(), sessionId);
+}
+
+/** The folder, or null after saying why there is none. */
+function writableFolder(out: string): string | null {
+  try {
+    return freshFolder(out);
+  } catch (error) {
+    const refused = error instanceof Deno.errors.NotCapable ||
+      error instanceof Deno.errors.PermissionDenied;
+    if (!refused && !(error instanceof Deno.errors.NotADirectory)) throw error;
+    complain(`Cannot write to "${out}": this task writes below data and reports only`);
+    return null;
+  }
 }
 
 /** Where a demo's files go; each run gets a folder of its own, so that none ever overwrites another's ledger. */
