@@ -6,7 +6,7 @@ import type {
   EntryOf,
   ExecutionBooked,
 } from "../ledger/entry.ts";
-import type { Micros } from "../money.ts";
+import { greatest, type Micros } from "../money.ts";
 import { Books, type Position, splitExecId } from "../ledger/positions.ts";
 
 /** Everything the ledger says about one order, in order of seq. */
@@ -43,6 +43,8 @@ export interface Facts {
   readonly halts: readonly (EntryOf<"halted"> | EntryOf<"halt-lifted">)[];
   /** The halt that was in force before the first of these sessions. */
   readonly haltBefore: EntryOf<"halted"> | null;
+  /** Highest equity of this account before these sessions since a halt was lifted; null when none is known. */
+  readonly peakBefore: Micros | null;
   readonly probes: readonly EntryOf<"probe-result">[];
   readonly books: Books;
   /** Positions at the start snapshot; null without one. */
@@ -91,6 +93,7 @@ export class FactsCollector {
   #start: EntryOf<"account-snapshot"> | null = null;
   #opening: ReadonlyMap<string, Position> | null = null;
   #haltBefore: EntryOf<"halted"> | null = null;
+  readonly #peaks = new Map<string, Micros>(); // account → highest equity since a halt was lifted
   /** Halts written under another session's id while ours was running. */
   #foreignHalts: (EntryOf<"halted"> | EntryOf<"halt-lifted">)[] = [];
   #first: Entry | null = null;
@@ -142,6 +145,7 @@ export class FactsCollector {
       incidents: this.#of("incident"),
       halts: halts.toSorted((a, b) => a.seq - b.seq),
       haltBefore: this.#haltBefore,
+      peakBefore: this.#peaks.get(this.#account()) ?? null,
       probes: this.#of("probe-result"),
       books: this.#booksOf(this.#account()),
       opening: this.#opening,
@@ -171,8 +175,20 @@ export class FactsCollector {
 
   #addBefore(entry: Entry): void {
     if (isOf(entry, "halted")) this.#haltBefore = entry;
-    if (isOf(entry, "halt-lifted")) this.#haltBefore = null;
-    this.#booksOf(this.#accounts.get(entry.sessionId) ?? "").apply(entry);
+    if (isOf(entry, "halt-lifted")) {
+      this.#haltBefore = null;
+      this.#peaks.clear();
+    }
+    const account = this.#accounts.get(entry.sessionId) ?? "";
+    const equity = isOf(entry, "equity")
+      ? entry.body.equity
+      : isOf(entry, "account-snapshot") && entry.body.at === "start"
+      ? entry.body.netLiquidation
+      : null;
+    if (equity !== null) {
+      this.#peaks.set(account, greatest(this.#peaks.get(account) ?? equity, equity));
+    }
+    this.#booksOf(account).apply(entry);
   }
 
   /** Of later sessions only what is said about our executions counts. */

@@ -1,32 +1,30 @@
 import type { EntryOf } from "../ledger/entry.ts";
-import { type Micros, toNumber } from "../money.ts";
+import { midpoint } from "../market/market.ts";
+import { greatest, type Micros, toNumber, ZERO } from "../money.ts";
 import type { Day } from "./day.ts";
-import type { Unit } from "./figure.ts";
+import { drawdownPeak } from "./day_falls.ts";
+import { heldAtSamples } from "./held.ts";
+import { highest, type Peak } from "./peak.ts";
 
 /** How near a day came to each limit, by the names the session writes them down with. */
 
-export interface Measured {
-  /** In the limit's own unit. */
-  readonly value: number;
-  readonly at: number;
-  readonly seqs: readonly number[];
-}
-
 export interface LimitKind {
   readonly label: string;
-  readonly unit: Unit;
+  /** What it is counted in, for people; empty where the label says it. */
+  readonly of: string;
+  /** Of the refusal it causes. */
   readonly code: string;
   readonly formula: string;
-  peak(day: Day): Measured | null;
+  /** Why it can have no peak; without it a missing peak means that nothing happened to measure. */
+  readonly reason?: string;
+  peak(day: Day): Peak | null;
 }
-
-const NOT_KEPT = "Not in the ledger: only its refusals are";
 
 /** Limits by the name the session wrote down, each with the way its peak is found in the ledger. */
 export const LIMIT_KINDS: Readonly<Record<string, LimitKind>> = {
   maxDailyLossPct: {
     label: "Loss of the day",
-    unit: "percent",
+    of: "% of equity",
     code: "EXCEEDS_DAILY_LOSS",
     formula: "Opening NAV less equity at a sample, over opening NAV",
     peak: (day) => {
@@ -40,7 +38,7 @@ export const LIMIT_KINDS: Readonly<Record<string, LimitKind>> = {
   },
   maxGrossExposurePct: {
     label: "Gross exposure",
-    unit: "percent",
+    of: "% of equity",
     code: "EXCEEDS_GROSS_EXPOSURE",
     formula: "Long and short market value over equity at a sample",
     peak: (day) =>
@@ -52,7 +50,7 @@ export const LIMIT_KINDS: Readonly<Record<string, LimitKind>> = {
   },
   maxNetExposurePct: {
     label: "Net exposure, either way",
-    unit: "percent",
+    of: "% of equity",
     code: "EXCEEDS_NET_EXPOSURE",
     formula: "Long less short market value, without its sign, over equity at a sample",
     peak: (day) =>
@@ -66,39 +64,37 @@ export const LIMIT_KINDS: Readonly<Record<string, LimitKind>> = {
   },
   maxDayDrawdownPct: {
     label: "Fall from the day's highest",
-    unit: "percent",
+    of: "% of it",
     code: "EXCEEDS_DAY_DRAWDOWN",
-    formula: "Highest equity so far less equity at a sample, over that highest",
-    peak: (day) => {
-      let height = toNumber(day.facts.start?.body.netLiquidation ?? 0n);
-      return highest(day.facts.equity, ({ body }) => {
-        const equity = toNumber(body.equity);
-        height = Math.max(height, equity);
-        return height <= 0 ? null : ((height - equity) / height) * 100;
-      });
-    },
+    formula: "Highest equity of the day so far less equity at a sample, over that highest",
+    peak: ({ facts }) => drawdownPeak(facts, null),
   },
   maxConsecutiveLosses: {
     label: "Losing round trips in a row",
-    unit: "count",
+    of: "",
     code: "LOSING_STREAK",
-    formula: "Closed round trips with a net loss, one after another",
+    formula: "Closed round trips with a net loss, one after another, since a halt was lifted",
     peak: ({ trips, facts }) => {
       const closed = trips.flatMap(({ closedBy, net }) =>
         closedBy === null ? [] : [{ closedBy, net }]
       )
         .toSorted((a, b) => a.closedBy.time - b.closedBy.time);
-      let run = 0;
+      const lifts = facts.halts.filter(({ body }) => body.kind === "halt-lifted");
+      let [run, seqBefore] = [0, 0];
       const ends = closed.map(({ closedBy, net }) => {
+        const seq = facts.executions.get(closedBy.execId)?.seq ?? 0;
+        // Who lifts a halt has seen the losses before it.
+        if (lifts.some((lift) => lift.seq > seqBefore && lift.seq < seq)) run = 0;
         run = net < 0n ? run + 1 : 0;
-        return { at: closedBy.time, seq: facts.executions.get(closedBy.execId)?.seq ?? 0, run };
+        seqBefore = seq;
+        return { at: closedBy.time, seq, run };
       });
       return highest(ends, (end) => end.run);
     },
   },
   maxOrdersPerSymbolDay: {
     label: "Orders in one symbol",
-    unit: "count",
+    of: "",
     code: "EXCEEDS_SYMBOL_ORDERS",
     formula: "Orders sent in the symbol with most of them",
     peak: ({ facts }) => {
@@ -113,21 +109,121 @@ export const LIMIT_KINDS: Readonly<Record<string, LimitKind>> = {
       });
     },
   },
-  maxDrawdownPct: unmeasured("Fall from the highest since a halt was lifted", "EXCEEDS_DRAWDOWN"),
-  maxLeverage: unmeasured("Leverage", "EXCEEDS_LEVERAGE"),
-  maxSectorPct: unmeasured("One industry", "EXCEEDS_SECTOR"),
-  maxHeatPct: unmeasured("Loss if every stop were hit", "EXCEEDS_HEAT"),
-  maxBarVolumePct: unmeasured("Entry over the volume of a bar", "EXCEEDS_LIQUIDITY"),
+  maxDrawdownPct: {
+    label: "Fall from the highest since a halt was lifted",
+    of: "% of it",
+    code: "EXCEEDS_DRAWDOWN",
+    formula: "Highest equity of all days so far less equity at a sample, over that highest",
+    peak: ({ facts }) => drawdownPeak(facts, facts.peakBefore),
+  },
+  maxLeverage: {
+    label: "Leverage",
+    of: "times equity",
+    code: "EXCEEDS_LEVERAGE",
+    formula: "Equity, negative cash and short market value over equity at a sample",
+    peak: (day) =>
+      highest(day.facts.equity, ({ body: { equity, cash, grossExposure, netExposure } }) => {
+        if (equity <= ZERO) return null;
+        const borrowed = (grossExposure - netExposure) / 2n + greatest(-cash, ZERO);
+        return toNumber(equity + borrowed) / toNumber(equity);
+      }),
+  },
+  maxSectorPct: {
+    label: "One industry",
+    of: "% of equity",
+    code: "EXCEEDS_SECTOR",
+    formula: "Long and short market value of the largest industry over equity at a sample",
+    peak: (day) =>
+      highest(
+        heldAtSamples(day),
+        ({ byIndustry, equity }) =>
+          equity <= ZERO
+            ? null
+            : toNumber([...byIndustry.values()].reduce(greatest, ZERO)) / toNumber(equity) * 100,
+      ),
+  },
+  maxHeatPct: {
+    label: "Loss if every stop were hit",
+    of: "% of equity",
+    code: "EXCEEDS_HEAT",
+    formula:
+      "Market value less value at the stop, all of it without one, and working entries to their stops, over equity at a sample",
+    peak: (day) =>
+      highest(
+        heldAtSamples(day),
+        ({ heat, equity }) => equity <= ZERO ? null : toNumber(heat) / toNumber(equity) * 100,
+      ),
+  },
+  maxBarVolumePct: {
+    label: "One entry",
+    of: "% of an average bar's volume",
+    code: "EXCEEDS_LIQUIDITY",
+    formula: "Shares of an entry over the average volume of the symbol's last bars",
+    reason: "The ledger keeps no volumes of bars",
+    peak: () => null,
+  },
+  maxSpreadPct: {
+    label: "Spread at an entry",
+    of: "% of the middle",
+    code: "WIDE_SPREAD",
+    formula: "Ask less bid over their middle when an entry was written down",
+    peak: (day) =>
+      highest(entries(day), ({ body: { quote } }) => {
+        const middle = midpoint(quote);
+        if (middle === null || quote.ask === null || quote.bid === null) return null;
+        return (quote.ask - quote.bid) / middle * 100;
+      }),
+  },
+  priceCollarPct: {
+    label: "Limit price from the middle",
+    of: "% of the middle",
+    code: "OUTSIDE_COLLAR",
+    formula:
+      "Limit price less middle of the quote, without its sign, when an entry was written down",
+    peak: (day) =>
+      highest(entries(day), ({ body: { quote, lmtPrice } }) => {
+        const middle = midpoint(quote);
+        if (middle === null || lmtPrice === null) return null;
+        return Math.abs(toNumber(lmtPrice) - middle) / middle * 100;
+      }),
+  },
+  maxQuoteAgeMs: {
+    label: "Age of the quote at an entry",
+    of: "ms",
+    code: "STALE_QUOTE",
+    formula: "When an entry was written down less the time of its quote",
+    peak: (day) =>
+      highest(
+        entries(day),
+        ({ at, body: { quote } }) => midpoint(quote) === null ? null : Math.max(0, at - quote.time),
+      ),
+  },
+  cooldownMs: {
+    label: "Wait between trades of a symbol",
+    of: "ms, at least",
+    code: "COOLDOWN",
+    formula: "Not a most but a least: its blocks say how often it was not over",
+    reason: "A wait has no highest",
+    peak: () => null,
+  },
+  outlierPct: {
+    label: "Step of a price that waits to be confirmed",
+    of: "%",
+    code: "PRICE_QUARANTINED",
+    formula: "A price less the last good one, without its sign, over that",
+    reason: "The ledger keeps no prices between its samples",
+    peak: () => null,
+  },
   maxOpenPositions: {
     label: "Positions at once",
-    unit: "count",
+    of: "",
     code: "EXCEEDS_OPEN_POSITIONS",
     formula: "Symbols held at a sample; working entries, which count too, are not sampled",
     peak: (day) => highest(day.facts.equity, ({ body }) => Object.keys(body.marks).length),
   },
   maxPositionPct: {
     label: "One position",
-    unit: "percent",
+    of: "% of equity",
     code: "EXCEEDS_POSITION_LIMIT",
     formula: "Quantity × limit price of an entry over opening NAV",
     peak: (day) => {
@@ -141,14 +237,14 @@ export const LIMIT_KINDS: Readonly<Record<string, LimitKind>> = {
   },
   maxOrderNotionalUsd: {
     label: "One entry",
-    unit: "money",
+    of: "USD",
     code: "EXCEEDS_ORDER_NOTIONAL",
     formula: "Quantity × limit price of an entry",
     peak: (day) => highest(entries(day), ({ body }) => entryNotional(body)),
   },
   maxDailyNotionalUsd: {
     label: "Entries of the day together",
-    unit: "money",
+    of: "USD",
     code: "EXCEEDS_DAILY_NOTIONAL",
     formula: "Sum of quantity × price of the entry fills",
     peak: (day) => {
@@ -166,7 +262,7 @@ export const LIMIT_KINDS: Readonly<Record<string, LimitKind>> = {
   },
   maxOrdersPerMinute: {
     label: "Orders within a minute",
-    unit: "count",
+    of: "",
     code: "EXCEEDS_ORDER_RATE",
     formula: "Orders sent within any 60 seconds",
     peak: (day) => {
@@ -180,24 +276,6 @@ export const LIMIT_KINDS: Readonly<Record<string, LimitKind>> = {
     },
   },
 };
-
-/** Checked at every entry, but no entry of the ledger keeps the number: only its blocks are known. */
-function unmeasured(label: string, code: string): LimitKind {
-  return { label, unit: "number", code, formula: NOT_KEPT, peak: () => null };
-}
-
-function highest<E extends { readonly at: number; readonly seq: number }>(
-  entries: readonly E[],
-  measure: (entry: E, index: number) => number | null,
-): Measured | null {
-  let peak: Measured | null = null;
-  for (const [index, entry] of entries.entries()) {
-    const value = measure(entry, index);
-    if (value === null || (peak !== null && value <= peak.value)) continue;
-    peak = { value, at: entry.at, seqs: [entry.seq] };
-  }
-  return peak;
-}
 
 function entries({ facts }: Day): readonly EntryOf<"intent">[] {
   return [...facts.orders.values()].flatMap(({ intent }) =>

@@ -18,6 +18,7 @@ export function limitsSection(day: Day): Section {
       } refused before anything was sent.`,
     blocks: [
       { type: "table", table: limitTable(day, limits) },
+      { type: "table", table: ruleTable(day, limits) },
       { type: "table", table: codeTable(day) },
       { type: "table", table: refusalTable(day) },
     ],
@@ -35,17 +36,18 @@ function limitTable(day: Day, limits: Readonly<Record<string, string>>): Table {
     return [{
       id: name,
       cells: [
-        `${kind.label}${kind.unit === "percent" ? ", % of equity" : ""}`,
+        kind.of === "" ? kind.label : `${kind.label}, ${kind.of}`,
         decimal(limit),
         peak === null ? null : decimal(peak.value),
         peak === null ? null : String(peak.at),
         used === null ? null : decimal(used),
+        peak === null ? null : decimal(limit - peak.value),
         String(blocks.get(kind.code) ?? 0),
         kind.formula,
       ],
       inputs: { seqs: peak?.seqs ?? [] },
       n: peak === null ? 0 : 1,
-      reason: "Nothing in the ledger measures it, or nothing happened to measure",
+      reason: kind.reason ?? "Nothing happened that it measures",
     }];
   });
   return {
@@ -62,6 +64,7 @@ function limitTable(day: Day, limits: Readonly<Record<string, string>>): Table {
       },
       { id: "when", label: "When", unit: "time", formula: null },
       { id: "used", label: "Used", unit: "percent", formula: "Highest over allowed" },
+      { id: "left", label: "Left", unit: "number", formula: "Allowed less highest" },
       {
         id: "blocks",
         label: "Blocks",
@@ -72,5 +75,37 @@ function limitTable(day: Day, limits: Readonly<Record<string, string>>): Table {
     ],
     rows,
     empty: "The session wrote down no limit that can be measured.",
+  };
+}
+
+/** Rules that allow or forbid and have no highest. */
+const RULES: Readonly<Record<string, { readonly label: string; readonly code: string }>> = {
+  allowShort: { label: "Entries may sell short", code: "SHORT_NOT_ALLOWED" },
+  requireLiveQuotes: { label: "Entries need live quotes", code: "QUOTE_NOT_LIVE" },
+};
+
+function ruleTable(day: Day, limits: Readonly<Record<string, string>>): Table {
+  const blocks = blocksByCode(day);
+  const rows = Object.entries(limits).flatMap(([name, text]): Row[] => {
+    const rule = RULES[name];
+    if (rule === undefined) return [];
+    const cells = [rule.label, text === "true" ? "yes" : "no", String(blocks.get(rule.code) ?? 0)];
+    return [{ id: name, cells }];
+  });
+  return {
+    id: "switches",
+    caption: "What is allowed at all",
+    columns: [
+      { id: "rule", label: "Rule", unit: "text", formula: null },
+      { id: "value", label: "In force", unit: "text", formula: null },
+      {
+        id: "blocks",
+        label: "Blocks",
+        unit: "count",
+        formula: "Signals refused with this rule's code",
+      },
+    ],
+    rows,
+    empty: "The session wrote down no rule.",
   };
 }

@@ -55,7 +55,8 @@ Deno.test("limits stand with their peak, when it was, and how much of them was u
   assert.strictEqual(value(report, "limits.maxDayDrawdownPct.peak"), "1.9801980198");
   assert.strictEqual(value(report, "limits.maxOrdersPerMinute.peak"), "2");
   assert.strictEqual(value(report, "limits.maxOrdersPerSymbolDay.peak"), "3");
-  assert.strictEqual(value(report, "limits.maxHeatPct.peak"), null);
+  assert.strictEqual(value(report, "limits.maxHeatPct.peak"), "0");
+  assert.strictEqual(value(report, "limits.maxGrossExposurePct.left"), "50");
   assert.strictEqual(value(report, "limits.allowShort.peak"), undefined);
   const when = rows(report, "limits").find(([label]) => label === "Loss of the day, % of equity")
     ?.[3];
