@@ -16,7 +16,7 @@ import { chooseSessions, type PeriodName, PERIODS, reportOn } from "../lib/repor
 import { StatementError } from "../lib/report/statement.ts";
 import { STYLE } from "../lib/report/style.ts";
 import { ZoneTimes } from "../lib/report/times.ts";
-import { complain, print } from "../lib/terminal.ts";
+import { complain, note, print } from "../lib/terminal.ts";
 import { notify, readStatement } from "./report_files.ts";
 import { openPage } from "./report_open.ts";
 
@@ -83,8 +83,8 @@ async function showPage(
   { html }: WrittenReport,
   show: (page: string) => Promise<string | null>,
 ): Promise<void> {
-  const note = html === null ? "Cannot show the page: --format leaves out html" : await show(html);
-  if (note !== null) complain(note);
+  const why = html === null ? "Cannot show the page: --format leaves out html" : await show(html);
+  if (why !== null) note(why);
 }
 
 class UsageError extends Error {
