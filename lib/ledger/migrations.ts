@@ -72,16 +72,17 @@ export function migrate(db: DatabaseSync, path: string): void {
   }
 }
 
+/** What readers use, entries and their views, has stood since this version; an old ledger stays readable. */
+const READABLE_FROM = 1;
+
 /** @throws {LedgerError} when a reader cannot know the file's shape */
-export function requireCurrent(db: DatabaseSync, path: string): void {
+export function requireReadable(db: DatabaseSync, path: string): void {
   const found = schemaVersion(db);
   refuseFuture(found, path);
-  if (found < SCHEMA_VERSION) {
-    throw new LedgerError(
-      `Cannot read ledger "${path}": schema version ${found} is older than ${SCHEMA_VERSION}; ` +
-        "the next session brings it up to date",
-    );
-  }
+  if (found >= READABLE_FROM) return;
+  throw new LedgerError(
+    `Cannot read ledger "${path}": schema version ${found}; the next session brings it up to date`,
+  );
 }
 
 function refuseFuture(found: number, path: string): void {

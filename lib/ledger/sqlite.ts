@@ -2,7 +2,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { chainHash, GENESIS_HASH } from "./chain.ts";
 import type { Entry, EntryBody } from "./entry.ts";
 import { type Ledger, LedgerError, type LedgerReader } from "./ledger.ts";
-import { migrate, requireCurrent } from "./migrations.ts";
+import { migrate, requireReadable } from "./migrations.ts";
 import { decodeBody, encodeBody } from "./schema.ts";
 
 /** How long a writer waits for another's transaction; each lasts a few milliseconds. */
@@ -41,7 +41,7 @@ function openDatabase(path: string, readOnly: boolean): DatabaseSync {
   try {
     db = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS });
     if (readOnly) {
-      requireCurrent(db, path);
+      requireReadable(db, path);
     } else {
       db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
       migrate(db, path);

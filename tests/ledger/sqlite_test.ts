@@ -148,6 +148,24 @@ Deno.test("openLedger() refuses a file from the future and leaves it as it is", 
   });
 });
 
+Deno.test("openLedgerReader() reads a ledger of the first schema, and leaves its version as it is", () => {
+  withLedgerPath((path) => {
+    const ledger = openLedger(path);
+    ledger.append("s", 1, [intent("A")]);
+    ledger.close();
+    const db = new DatabaseSync(path);
+    db.exec("DROP TABLE lease; PRAGMA user_version = 1");
+    db.close();
+    const reader = openLedgerReader(path);
+    strictEqual(reader.head()?.seq, 1);
+    strictEqual([...reader.read()].length, 1);
+    reader.close();
+    const after = new DatabaseSync(path);
+    strictEqual(after.prepare("PRAGMA user_version").get()?.["user_version"], 1);
+    after.close();
+  });
+});
+
 Deno.test("openLedger() says in one line that a text file is no ledger", () => {
   withLedgerPath((path) => {
     Deno.writeTextFileSync(path, "not a database, ".repeat(100));
