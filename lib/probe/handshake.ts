@@ -44,6 +44,8 @@ export async function shakeHands(tap: Tap, options: HandshakeOptions): Promise<H
   const { clock, deadlineMs, waitMs } = options;
   const head = new ByteHead();
   tap.onBytes = (bytes) => head.push(bytes);
+  // A peer that speaks first may have done so before anybody listened.
+  head.push(tap.firstBytes);
   tap.write(encodeClientGreeting(VERSIONS));
   const recognised = (): boolean => head.speaker.speaks !== "incomplete";
   let serverSide: Look<ServerSide> | null = null;
