@@ -63,22 +63,15 @@ function sentence(body: EntryBody): string | null {
   }
 }
 
-/** What a session came to, counted from its entries. */
+/** Counts for a progress line; `summarise()` says what a session came to. */
 export class Tally {
   signals = 0;
-  refused = 0;
   orders = 0;
   fills = 0;
-  /** refusal code → times */
-  readonly refusals = new Map<string, number>();
 
   apply({ body }: Entry): void {
     if (body.kind === "signal") this.signals++;
     else if (body.kind === "intent") this.orders++;
     else if (body.kind === "execution") this.fills++;
-    else if (body.kind === "refused") {
-      this.refused++;
-      this.refusals.set(body.code, (this.refusals.get(body.code) ?? 0) + 1);
-    }
   }
 }
