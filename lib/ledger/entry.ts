@@ -1,7 +1,36 @@
-import type { Micros } from "../money.ts";
-import type { OrderRole, OrderStatus, OrderType, TimeInForce } from "../orders/order.ts";
-import type { Reason, Side } from "../strategy/strategy.ts";
 import type { ConnectionState } from "../broker/broker.ts";
+import type { Micros } from "../money.ts";
+import type {
+  CommissionBooked,
+  ExecutionBooked,
+  IntentFrozen,
+  IntentRecorded,
+  OrderChanged,
+  OrderEvent,
+  OrderMessage,
+  OrderSent,
+  ParentOrderEnded,
+  ParentOrderStarted,
+  QuoteSeen,
+  SignalGiven,
+  SignalRefused,
+} from "./entry_orders.ts";
+
+export type {
+  CommissionBooked,
+  ExecutionBooked,
+  IntentFrozen,
+  IntentRecorded,
+  OrderChanged,
+  OrderEvent,
+  OrderMessage,
+  OrderSent,
+  ParentOrderEnded,
+  ParentOrderStarted,
+  QuoteSeen,
+  SignalGiven,
+  SignalRefused,
+};
 
 /**
  * What the ledger remembers: a closed union, one member per `kind`. An entry is a fact that happened; it is never
@@ -21,7 +50,10 @@ export type EntryBody =
   | OrderSent
   | OrderEvent
   | OrderMessage
+  | OrderChanged
   | IntentFrozen
+  | ParentOrderStarted
+  | ParentOrderEnded
   | ExecutionBooked
   | CommissionBooked
   | AccountSnapshot
@@ -30,8 +62,14 @@ export type EntryBody =
   | Incident
   | Halted
   | HaltLifted
+  | EntriesPaused
+  | EntriesResumed
+  | FlattenRequested
+  | FarmChanged
+  | ClockCompared
   | ProbeResult
-  | DecisionsSummary;
+  | DecisionsSummary
+  | DayPrices;
 
 export type EntryKind = EntryBody["kind"];
 
@@ -96,130 +134,6 @@ export interface InstrumentKnown {
   readonly minTick: Micros;
   readonly longName: string;
   readonly industry: string;
-}
-
-/** Bid and ask at an instant; null where there was none. */
-export interface QuoteSeen {
-  readonly bid: number | null;
-  readonly ask: number | null;
-  readonly time: number;
-}
-
-export interface SignalGiven {
-  readonly kind: "signal";
-  /** `<sessionId>-s<n>`, unique. */
-  readonly signalId: string;
-  readonly strategy: string;
-  readonly symbol: string;
-  readonly side: Side;
-  readonly purpose: "enter" | "exit";
-  readonly stopPrice: number | null;
-  readonly reason: Reason;
-  readonly quote: QuoteSeen;
-}
-
-export interface SignalRefused {
-  readonly kind: "refused";
-  readonly signalId: string;
-  readonly symbol: string;
-  /** Stable code of `lib/risk/refusals.ts`. */
-  readonly code: string;
-  /** The number that was too large (or small), and its limit, as decimal text; empty when there is none. */
-  readonly value: string;
-  readonly limit: string;
-}
-
-/** Written durably before a byte of the order goes to the socket. */
-export interface IntentRecorded {
-  readonly kind: "intent";
-  readonly intentId: string;
-  readonly signalId: string | null;
-  readonly orderRef: string;
-  readonly strategy: string;
-  readonly symbol: string;
-  readonly conId: number;
-  readonly side: Side;
-  readonly role: OrderRole;
-  readonly orderType: OrderType;
-  readonly tif: TimeInForce;
-  readonly quantity: Micros;
-  readonly lmtPrice: Micros | null;
-  readonly auxPrice: Micros | null;
-  readonly parentIntentId: string | null;
-  readonly ocaGroup: string | null;
-  readonly deadlineMs: number;
-  /** Why this size and these prices, in words with the numbers. */
-  readonly sizing: string;
-  readonly quote: QuoteSeen;
-}
-
-export interface OrderSent {
-  readonly kind: "order-sent";
-  readonly intentId: string;
-  readonly orderId: number;
-}
-
-/** A change of status worth remembering; repeats are dropped. */
-export interface OrderEvent {
-  readonly kind: "order-event";
-  /** Null for an order that is not ours (entered by hand). */
-  readonly intentId: string | null;
-  readonly orderId: number;
-  readonly permId: number;
-  readonly symbol: string;
-  readonly status: OrderStatus;
-  readonly filled: Micros;
-  readonly remaining: Micros;
-  readonly avgFillPrice: Micros | null;
-  readonly whyHeld: string;
-  /** `not-sent`: proven absent at the broker; `local`: our own cancel request. */
-  readonly source: "status" | "open-orders" | "completed-orders" | "local" | "not-sent";
-}
-
-export interface OrderMessage {
-  readonly kind: "order-message";
-  readonly intentId: string | null;
-  readonly orderId: number;
-  readonly code: number;
-  readonly text: string;
-}
-
-/** What became of this intent cannot be proven; a human has to look. */
-export interface IntentFrozen {
-  readonly kind: "intent-frozen";
-  readonly intentId: string;
-  readonly symbol: string;
-  readonly because: string;
-}
-
-export interface ExecutionBooked {
-  readonly kind: "execution";
-  /** IB's `xxxxxxxx.xxxxxxxx.01.01`; a correction has the same stem and a higher last segment. */
-  readonly execId: string;
-  readonly intentId: string | null;
-  readonly orderId: number;
-  readonly permId: number;
-  readonly orderRef: string;
-  readonly account: string;
-  readonly symbol: string;
-  readonly conId: number;
-  readonly side: Side;
-  readonly quantity: Micros;
-  readonly price: Micros;
-  /** Exchange time, epoch ms. */
-  readonly time: number;
-  readonly exchange: string;
-  readonly lastLiquidity: number;
-  readonly quote: QuoteSeen;
-}
-
-export interface CommissionBooked {
-  readonly kind: "commission";
-  readonly execId: string;
-  readonly amount: Micros;
-  readonly currency: string;
-  /** As the broker computes it; null for an opening fill. */
-  readonly realizedPnl: Micros | null;
 }
 
 /** The broker's own word on the account. */
@@ -292,6 +206,44 @@ export interface HaltLifted {
   readonly because: string;
 }
 
+/** A person wants no more entries; positions, stops and exits go on. Lifted by a person only. */
+export interface EntriesPaused {
+  readonly kind: "entries-paused";
+  readonly actor: string;
+  readonly because: string;
+}
+
+export interface EntriesResumed {
+  readonly kind: "entries-resumed";
+  readonly actor: string;
+  readonly because: string;
+}
+
+/** A person wants every position of the session closed now; a session that starts later carries it out first. */
+export interface FlattenRequested {
+  readonly kind: "flatten-requested";
+  readonly actor: string;
+  readonly because: string;
+}
+
+/** A data farm went down, came back, or rests until it is asked (2103-2108, 2119, 2157, 2158). */
+export interface FarmChanged {
+  readonly kind: "farm-changed";
+  /** As TWS names it: `usfarm`, `ushmds`, `secdefil`. */
+  readonly farm: string;
+  readonly service: "market-data" | "history" | "security-definition";
+  readonly state: "up" | "down" | "inactive" | "connecting";
+  readonly code: number;
+}
+
+/** TWS's clock against ours. Whole seconds come over the wire, so half a second either way is unknown. */
+export interface ClockCompared {
+  readonly kind: "clock-compared";
+  /** Theirs less ours, ms; positive when TWS is ahead. */
+  readonly offsetMs: number;
+  readonly roundTripMs: number;
+}
+
 export interface ProbeResult {
   readonly kind: "probe-result";
   readonly verdict: "ready" | "degraded" | "not-ready";
@@ -314,6 +266,22 @@ export interface DecisionsSummary {
     /** End of the newest bar, epoch ms, and the answer to it: `nothing, because …`. */
     readonly lastBarAt: number;
     readonly last: string;
+  }[];
+}
+
+/**
+ * Once a session, at its end: what the market did in the symbols it traded, of the 5-second bars it was sent. Null
+ * where none came. For slippage against the day's average and its close.
+ */
+export interface DayPrices {
+  readonly kind: "day-prices";
+  readonly symbols: readonly {
+    readonly symbol: string;
+    readonly vwap: number | null;
+    readonly close: number | null;
+    readonly volume: number | null;
+    /** Milliseconds of the session its bars cover. */
+    readonly coveredMs: number;
   }[];
 }
 

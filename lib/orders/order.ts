@@ -9,6 +9,12 @@ export type TimeInForce = "DAY" | "GTC" | "IOC";
 /** What an order is for. Reduce-only roles still go out while the session is halted. */
 export type OrderRole = "entry" | "stop" | "target" | "exit";
 
+/** An algorithm that IB works an order by, with its tags as IB documents them (`adaptivePriority` → `Normal`). */
+export interface IbAlgo {
+  readonly strategy: "Adaptive" | "Twap" | "Vwap";
+  readonly params: Readonly<Record<string, string>>;
+}
+
 /** A private member of a class nobody can construct: no literal has it, and no copy with other numbers keeps it. */
 declare class Planned {
   readonly #planned: true;
@@ -37,6 +43,12 @@ export interface Order extends Planned {
   readonly parentIntentId: string | null;
   /** Orders that cancel each other. */
   readonly ocaGroup: string | null;
+  /** The algorithm's parent this is a slice of; null for an order sent whole. */
+  readonly parentOrderId: string | null;
+  /** Shares shown of an iceberg; null shows all. */
+  readonly displaySize: Micros | null;
+  /** Null for a plain order. */
+  readonly algo: IbAlgo | null;
   /** False holds the order at TWS until a later one of its group says true. */
   readonly transmit: boolean;
   /** An order must not leave later than this, epoch ms. */

@@ -153,6 +153,9 @@ function common(approved: Approved, style: PlanStyle, { quantity }: PlannedSlice
     outsideRth: false,
     parentIntentId: null,
     ocaGroup: null,
+    parentOrderId: null,
+    displaySize: null,
+    algo: null,
     transmit: true,
     deadlineMs: style.now + style.deadlineAfterMs,
   };

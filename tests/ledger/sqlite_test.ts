@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { EntryBody, ExecutionBooked, IntentRecorded } from "../../lib/ledger/entry.ts";
 import { LedgerError } from "../../lib/ledger/ledger.ts";
 import { SCHEMA_VERSION } from "../../lib/ledger/migrations.ts";
+import { decodeBody, encodeBody } from "../../lib/ledger/schema.ts";
 import { openLedger, openLedgerReader } from "../../lib/ledger/sqlite.ts";
 import { parseMicros } from "../../lib/money.ts";
 
@@ -26,6 +27,9 @@ const intent = (intentId: string): IntentRecorded => ({
   auxPrice: null,
   parentIntentId: null,
   ocaGroup: null,
+  parentOrderId: null,
+  displaySize: null,
+  algo: null,
   deadlineMs: 1_700_000_030_000,
   sizing: "100 shares: 1 % of 100,100.00 at 10.01",
   quote: QUOTE,
@@ -181,4 +185,11 @@ Deno.test("read() gives only the entries of the session asked for", () => {
     deepStrictEqual([...ledger.read({ sessionId: "two" })].map(({ seq }) => seq), [2]);
     ledger.close();
   });
+});
+
+Deno.test("decodeBody() reads an intent of before there were parents and algorithms", () => {
+  const { parentOrderId: _, displaySize: __, algo: ___, ...old } = JSON.parse(
+    encodeBody(intent("A")),
+  );
+  deepStrictEqual(decodeBody(JSON.stringify(old)), intent("A"));
 });

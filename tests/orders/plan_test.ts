@@ -44,6 +44,9 @@ Deno.test("plan() makes an entry held back until its stop, and a stop that sends
     outsideRth: false,
     parentIntentId: null,
     ocaGroup: null,
+    parentOrderId: null,
+    displaySize: null,
+    algo: null,
     transmit: false,
     deadlineMs: NOW + 10_000,
   });
@@ -62,6 +65,9 @@ Deno.test("plan() makes an entry held back until its stop, and a stop that sends
     outsideRth: false,
     parentIntentId: "ID1",
     ocaGroup: null,
+    parentOrderId: null,
+    displaySize: null,
+    algo: null,
     transmit: true,
     deadlineMs: NOW + 10_000,
   });
@@ -162,6 +168,9 @@ Deno.test("plan() makes one stop, with no parent, of an approved protection", ()
     outsideRth: false,
     parentIntentId: null,
     ocaGroup: null,
+    parentOrderId: null,
+    displaySize: null,
+    algo: null,
     transmit: true,
     deadlineMs: NOW + 10_000,
   }]);

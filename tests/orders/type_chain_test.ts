@@ -47,7 +47,8 @@ const FORBIDDEN: Readonly<Record<string, { readonly snippet: string; readonly er
     snippet:
       `export const made: Order = { intentId: "", orderRef: "", symbol: "", conId: 0, side: "BUY",
       role: "entry", orderType: "MKT", tif: "DAY", quantity: 1n, lmtPrice: null, auxPrice: null,
-      outsideRth: false, parentIntentId: null, ocaGroup: null, transmit: true, deadlineMs: 0 };`,
+      outsideRth: false, parentIntentId: null, ocaGroup: null, parentOrderId: null, displaySize: null, algo: null,
+      transmit: true, deadlineMs: 0 };`,
     error: /TS2741.*'#planned'/,
   },
   enlarged_order: {
