@@ -118,14 +118,27 @@ for (const mode of ["paper", "live"] as const) {
     });
 }
 
-for (const verb of ["halt", "resume"] as const) {
+program.command("halt")
+  .description("no entries in any session until resumed; exits and stops still work")
+  .requiredOption("--reason <text>", "why; kept in the ledger")
+  .option("--flatten", "and close every position")
+  .option("--ledger <file>", "ledger database")
+  .action(async ({ flatten, ...options }) => {
+    const { runHalt } = await import("./tasks/halt.ts");
+    Deno.exitCode = runHalt(flatten === true ? "flatten" : "halt", options);
+  });
+for (const verb of ["pause", "resume"] as const) {
   program.command(verb)
-    .description(verb === "halt" ? "no entries until resumed; exits still work" : "lift a halt")
+    .description(
+      verb === "pause"
+        ? "no entries until resumed; the session goes on"
+        : "lift the halt; when there is none, the pause",
+    )
     .requiredOption("--reason <text>", "why; kept in the ledger")
     .option("--ledger <file>", "ledger database")
     .action(async (options) => {
-      const { runHalt, runResume } = await import("./tasks/halt.ts");
-      Deno.exitCode = (verb === "halt" ? runHalt : runResume)(options);
+      const { runHalt } = await import("./tasks/halt.ts");
+      Deno.exitCode = runHalt(verb, options);
     });
 }
 

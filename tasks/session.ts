@@ -161,8 +161,10 @@ async function trade(
       observe: (entry) => {
         const text = narrate(entry);
         if (text === null) return;
-        note(`${timeOfDay(entry.at, day.zone)}  ${text}`);
-        const time = new Date(entry.at).toISOString();
+        // What a person wrote from another terminal carries the wall's time.
+        const at = entry.sessionId === sessionId ? entry.at : clock.now();
+        note(`${timeOfDay(at, day.zone)}  ${text}`);
+        const time = new Date(at).toISOString();
         log.write({ time, level: levelOf(entry), source: sessionId, text });
       },
     });

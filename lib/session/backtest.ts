@@ -182,8 +182,8 @@ class Backtest {
     this.#trader.summariseDecisions();
     this.#journal.write({
       kind: "session-closed",
-      outcome: this.#journal.halt.current === null ? "done" : "halted",
-      because: this.#journal.halt.current?.because ?? "the bars are at their end",
+      outcome: this.#journal.standing.halt === null ? "done" : "halted",
+      because: this.#journal.standing.halt?.because ?? "the bars are at their end",
     });
     return {
       bars: this.#bars,
@@ -268,7 +268,7 @@ class Backtest {
       limits: limitsAsText(limits),
     }, this.#snapshot("start"));
     // The operator who would lift a halt before the next open is not there; without him one bad day ended the test.
-    if (this.#journal.halt.current !== null) {
+    if (this.#journal.standing.halt !== null) {
       this.#journal.write({ kind: "halt-lifted", actor: "backtest", because: "a new day begins" });
     }
     this.#alarmEquity = this.#lowestQuietEquity(limits) * (1 + ROUGH);

@@ -9,14 +9,14 @@ import { valuation } from "./valuation.ts";
 /** Everything risk may look at, at this instant. */
 export function bookOf(options: {
   readonly now: number;
-  readonly journal: Pick<Journal, "books" | "intents" | "day" | "halt">;
+  readonly journal: Pick<Journal, "books" | "intents" | "day" | "standing">;
   readonly market: MarketView;
   /** symbol → Instrument */
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly entriesClosed: string | null;
 }): Book {
   const { now, journal, market, instruments, entriesClosed } = options;
-  const { books, intents, day, halt } = journal;
+  const { books, intents, day, standing } = journal;
   const positions = books.positions().map(({ symbol, quantity }): [string, Holding] => [
     symbol,
     { quantity, mark: market.mark(symbol), stopPrice: stopOf(symbol, quantity, intents) },
@@ -40,7 +40,7 @@ export function bookOf(options: {
     record: () => day.trips.record(),
     averageVolume: market.averageVolume(),
     quarantined: market.quarantined,
-    halted: halt.current?.because ?? null,
+    halted: standing.halt?.because ?? null,
     entriesClosed,
     frozen: new Set(intents.frozen().map(({ intent }) => intent.symbol)),
     tradingHalted: market.halted,

@@ -2,8 +2,8 @@ import type { Clock } from "../clock.ts";
 import type { Entry, EntryBody, Incident } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { Books } from "../ledger/positions.ts";
+import { Standing } from "../ledger/standing.ts";
 import { Day } from "./day.ts";
-import { Halt } from "./halt.ts";
 import { Intents } from "./intents.ts";
 
 /**
@@ -14,7 +14,7 @@ export class Journal {
   readonly books = new Books();
   readonly intents = new Intents();
   readonly day = new Day(this.intents);
-  readonly halt = new Halt();
+  readonly standing = new Standing();
   readonly sessionId: string;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
@@ -34,25 +34,25 @@ export class Journal {
     this.#clock = options.clock;
     this.sessionId = options.sessionId;
     this.#observe = options.observe ?? (() => {});
-    this.catchUp();
+    for (const entry of this.#ledger.read()) this.#apply(entry);
     this.intents.startConnection();
   }
 
-  /** Takes in what others wrote meanwhile: a person's halt from another terminal. */
+  /** Takes in what others wrote meanwhile, such as a person's halt from another terminal, and shows it. */
   catchUp(): void {
     if ((this.#ledger.head()?.seq ?? 0) === this.#seq) return;
-    for (const entry of this.#ledger.read({ fromSeq: this.#seq + 1 })) this.#apply(entry);
+    const news = [...this.#ledger.read({ fromSeq: this.#seq + 1 })];
+    for (const entry of news) this.#apply(entry);
+    for (const entry of news) this.#observe(entry);
   }
 
   /** @throws {LedgerError} when the disk refuses: fatal, the session must not go on */
   write(...bodies: readonly EntryBody[]): void {
     const entries = this.#ledger.append(this.sessionId, this.#clock.now(), bodies);
     const [first] = entries;
-    if (first !== undefined && first.seq > this.#seq + 1) {
-      this.catchUp();
-    } else {
-      for (const entry of entries) this.#apply(entry);
-    }
+    // Somebody else wrote in between; what is ours comes with it.
+    if (first !== undefined && first.seq > this.#seq + 1) return this.catchUp();
+    for (const entry of entries) this.#apply(entry);
     for (const entry of entries) this.#observe(entry);
   }
 
@@ -74,6 +74,6 @@ export class Journal {
     this.books.apply(entry);
     this.intents.apply(entry);
     this.day.apply(entry);
-    this.halt.apply(entry);
+    this.standing.apply(entry);
   }
 }

@@ -46,6 +46,12 @@ function sentence(body: EntryBody): string | null {
       return `halted by ${body.actor}: ${body.because}`;
     case "halt-lifted":
       return `halt lifted by ${body.actor}: ${body.because}`;
+    case "entries-paused":
+      return `entries paused by ${body.actor}: ${body.because}`;
+    case "entries-resumed":
+      return `entries resumed by ${body.actor}: ${body.because}`;
+    case "flatten-requested":
+      return `${body.actor} wants every position closed: ${body.because}`;
     case "reconciled":
       return body.differences.length === 0
         ? `reconciled: ${body.fills.ledger} of ${body.fills.broker} fills, cash ${

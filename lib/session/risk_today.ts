@@ -1,11 +1,11 @@
 import type { Entry } from "../ledger/entry.ts";
 import { Books } from "../ledger/positions.ts";
+import { Standing } from "../ledger/standing.ts";
 import type { Instrument, Quote } from "../market/market.ts";
 import { ZERO } from "../money.ts";
 import type { Book } from "../risk/book.ts";
 import { bookOf } from "./book.ts";
 import { Day } from "./day.ts";
-import { Halt } from "./halt.ts";
 import { Intents } from "./intents.ts";
 import { MarketView } from "./market_view.ts";
 
@@ -27,14 +27,14 @@ export function riskToday(
     readonly outlierPct: number;
   },
 ): RiskToday {
-  const [books, intents, halt] = [new Books(), new Intents(), new Halt()];
+  const [books, intents, standing] = [new Books(), new Intents(), new Standing()];
   const day = new Day(intents);
   const market = new MarketView({ barMs: 1, opensAt: 0, outlierPct });
   const instruments = new Map<string, Instrument>(); // symbol → Instrument
   let lastDate: string | null = null;
   let lastEntryAt: number | null = null;
   for (const entry of entries) {
-    for (const fold of [books, intents, day, halt]) fold.apply(entry);
+    for (const fold of [books, intents, day, standing]) fold.apply(entry);
     lastEntryAt = entry.at;
     const { body } = entry;
     if (body.kind === "session-opened") lastDate = body.date;
@@ -48,7 +48,7 @@ export function riskToday(
       }
     }
   }
-  const journal = { books, intents, day, halt };
+  const journal = { books, intents, day, standing };
   const book = bookOf({ now, journal, market, instruments, entriesClosed: null });
   const isToday = lastDate === date;
   return { book: isToday ? book : { ...book, ...NEW_DAY }, lastDate, lastEntryAt };

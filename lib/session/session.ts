@@ -1,19 +1,20 @@
-import type { BrokerEvent } from "../broker/broker.ts";
+import type { Broker, BrokerEvent } from "../broker/broker.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import type { Entry, SessionClosed, SessionState } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Instrument } from "../market/market.ts";
-import { StrategyStoppedError } from "../strategy/strategy_error.ts";
-import { SetupError } from "./account.ts";
 import { findInstruments } from "./instruments.ts";
 import { orAborted } from "./abort.ts";
 import { OrderDesk } from "./desk.ts";
+import { endingOf, type SessionOutcome, StoppedError } from "./ending.ts";
 import { EventQueue } from "./event_queue.ts";
 import { checkHours } from "./hours.ts";
+import { Hands } from "./hands.ts";
 import { Journal } from "./journal.ts";
 import { type Connect, Connection, DifferenceError, isBrokerSilence } from "./connection.ts";
 import { MarketView } from "./market_view.ts";
 import { Notices } from "./notices.ts";
+import { reconcileStart, refuseWhenHalted } from "./opening.ts";
 import { openedEntry, type SessionPlan } from "./plan.ts";
 import { snapshot } from "./reconcile.ts";
 import { StaleFeed } from "./stale_feed.ts";
@@ -21,7 +22,9 @@ import { MAY } from "./state.ts";
 import { Trader } from "./trader.ts";
 import { valuation } from "./valuation.ts";
 import { Windows } from "./windows.ts";
-import { warmUp, WarmUpError } from "./warm_up.ts";
+import { warmUp } from "./warm_up.ts";
+
+export type { SessionOutcome };
 
 export interface SessionDeps {
   readonly clock: Clock;
@@ -31,11 +34,6 @@ export interface SessionDeps {
   readonly stop: AbortSignal;
   /** Sees each entry once it is durable. */
   readonly observe: (entry: Entry) => void;
-}
-
-export interface SessionOutcome {
-  readonly outcome: SessionClosed["outcome"];
-  readonly because: string;
 }
 
 type Alarm = "open" | "watch" | "minute" | "no-entries" | "flatten" | "close" | "settled";
@@ -54,16 +52,6 @@ export async function runSession(plan: SessionPlan, deps: SessionDeps): Promise<
   return await new TradingSession(plan, deps).run();
 }
 
-/** Stopped from outside: not a failure. */
-class StoppedError extends Error {
-  override readonly name = "StoppedError";
-}
-
-/** Halted before the session, with nothing to protect. */
-class HaltedError extends Error {
-  override readonly name = "HaltedError";
-}
-
 class TradingSession {
   readonly #plan: SessionPlan;
   readonly #deps: SessionDeps;
@@ -74,11 +62,14 @@ class TradingSession {
   readonly #notices: Notices;
   readonly #staleFeed: StaleFeed;
   readonly #windows: Windows;
+  readonly #hands: Hands;
   readonly #events = new EventQueue<SessionEvent>();
   readonly #connection: Connection;
   readonly #alarms: Cancel[] = [];
   #state: SessionState = "preflight";
   #instruments: readonly Instrument[] = [];
+  /** A person wanted everything closed before this session began: it does that, and ends. */
+  #closesOnly = false;
 
   constructor(plan: SessionPlan, deps: SessionDeps) {
     this.#plan = plan;
@@ -98,8 +89,9 @@ class TradingSession {
       desk: this.#desk,
       market: this.#market,
       may: () => MAY[this.#state],
-      pausedBecause: () => this.#windows.pausedBecause(clock.now()),
+      pausedBecause: () => this.#hands.pausedBecause ?? this.#windows.pausedBecause(clock.now()),
     });
+    this.#hands = new Hands(this.#journal, this.#trader);
     this.#notices = new Notices(this.#journal);
     this.#windows = new Windows(
       this.#journal,
@@ -130,12 +122,14 @@ class TradingSession {
       await orAborted(this.#open(), stop);
       await this.#trade();
       await orAborted(this.#closeBooks(), stop);
-      const { current } = this.#journal.halt;
-      return current === null
+      const { halt } = this.#journal.standing;
+      return halt === null
         ? this.#end("done", "the day is over and the books are closed")
-        : this.#end("halted", current.because);
+        : this.#end("halted", halt.because);
     } catch (error) {
-      return this.#endBecause(error);
+      const ending = endingOf(error, this.#deps.stop.aborted);
+      if (ending === null) throw error;
+      return this.#end(ending.outcome, ending.because);
     } finally {
       for (const cancel of this.#alarms) cancel();
       await this.#connection.close();
@@ -148,23 +142,18 @@ class TradingSession {
     this.#enter("connecting", "the session starts");
     const broker = await this.#connection.open();
     this.#journal.write(openedEntry(this.#plan, this.#connection.account));
-    await this.#reconcileStart();
-    this.#refuseWhenHalted();
+    const { acceptDifferences } = this.#plan;
+    this.#enter("reconciling", "before the session");
+    await reconcileStart(this.#connection, { journal: this.#journal, acceptDifferences });
+    refuseWhenHalted(this.#journal);
+    this.#closesOnly = this.#journal.standing.flatten !== null;
     this.#enter("warming-up", `${this.#plan.symbols.length} symbols`);
     this.#instruments = await findInstruments(broker, this.#plan.symbols, this.#journal);
-    const { calendar, day } = this.#plan;
-    checkHours(this.#instruments, { calendar, date: day.date, journal: this.#journal });
-    const { strategy, barMs } = this.#plan.rules;
-    strategy.init(this.#instruments.map(({ symbol }) => symbol));
-    const { bars } = await warmUp(broker, {
-      strategy,
-      instruments: this.#instruments,
-      barMs,
-      observe: (bar) => this.#market.learnVolume(bar),
-    });
+    const warmth = this.#closesOnly ? "only to close positions" : await this.#warmUp(broker);
     this.#trader.instruments = this.#instruments;
     const { opensAt, closesAt } = this.#plan.day;
-    this.#enter("waiting-for-open", `warm with ${bars} bars`);
+    const { inForce } = this.#hands;
+    this.#enter("waiting-for-open", inForce === "" ? warmth : `${warmth}; ${inForce}`);
     broker.subscribe(this.#instruments);
     this.#alarm("open", opensAt);
     this.#alarm("minute", Math.max(opensAt, nextMinute(clock.now())));
@@ -173,6 +162,20 @@ class TradingSession {
     this.#alarm("flatten", closesAt - this.#plan.flattenBeforeCloseMs);
     this.#alarm("close", closesAt);
     stop.throwIfAborted();
+  }
+
+  /** What the strategy needs before its first bar; in words, with the number of bars. */
+  async #warmUp(broker: Broker): Promise<string> {
+    const { calendar, day, rules: { strategy, barMs } } = this.#plan;
+    checkHours(this.#instruments, { calendar, date: day.date, journal: this.#journal });
+    strategy.init(this.#instruments.map(({ symbol }) => symbol));
+    const { bars } = await warmUp(broker, {
+      strategy,
+      instruments: this.#instruments,
+      barMs,
+      observe: (bar) => this.#market.learnVolume(bar),
+    });
+    return `warm with ${bars} bars`;
   }
 
   /** The loop: one event in, its consequences out, until the day has settled. */
@@ -184,6 +187,7 @@ class TradingSession {
       else if (event.name === "settled") return;
       else await this.#ring(event.name);
       this.#trader.proceed();
+      this.#settleWhenClosed();
       if (this.#state === "settling" && this.#isSettled()) return;
     }
   }
@@ -191,7 +195,9 @@ class TradingSession {
   async #hear(event: BrokerEvent, at: number): Promise<void> {
     switch (event.type) {
       case "feed":
-        for (const bar of this.#market.apply(event.event)) this.#trader.onBar(bar);
+        for (const bar of this.#market.apply(event.event)) {
+          if (!this.#closesOnly) this.#trader.onBar(bar);
+        }
         return;
       case "connection":
         // That it is ready was written when it was opened; here only its coming back from 1100 is news.
@@ -223,7 +229,7 @@ class TradingSession {
         break;
       case "watch":
         this.#journal.catchUp();
-        if (this.#journal.halt.current !== null) this.#trader.cancelEntries();
+        if (MAY[this.#state].exits) this.#hands.check(clock.now());
         this.#windows.check(clock.now());
         this.#watchFeed();
         if (clock.now() < closesAt) this.#alarm("watch", clock.now() + WATCH_MS);
@@ -244,8 +250,7 @@ class TradingSession {
         this.#trader.flatten("the session ends");
         break;
       case "close":
-        this.#enter("settling", `${this.#plan.day.exchange} is closed`);
-        this.#alarm("settled", clock.now() + this.#plan.settleAfterCloseMs);
+        if (this.#state !== "settling") this.#settle(`${this.#plan.day.exchange} is closed`);
         break;
       case "settled":
     }
@@ -262,6 +267,17 @@ class TradingSession {
     }
   }
 
+  #settle(because: string): void {
+    this.#enter("settling", because);
+    this.#alarm("settled", this.#deps.clock.now() + this.#plan.settleAfterCloseMs);
+  }
+
+  /** A session that came only to close positions need not wait for the end of the day. */
+  #settleWhenClosed(): void {
+    if (!this.#closesOnly || !MAY[this.#state].exits) return;
+    if (this.#hands.isFlat(this.#instruments)) this.#settle("everything is closed, as wanted");
+  }
+
   /** Nothing can still change: no order works and every fill has its commission. */
   #isSettled(): boolean {
     return this.#journal.intents.open().length === 0 &&
@@ -274,37 +290,6 @@ class TradingSession {
     if (reconciled.differences.length > 0) {
       throw new DifferenceError("The ledger and the broker differ at the end of the day");
     }
-  }
-
-  async #reconcileStart(): Promise<void> {
-    this.#enter("reconciling", "before the session");
-    const { word, reconciled } = await this.#connection.recover("start");
-    // The first session ever has no books to compare: it takes the broker's word as its beginning.
-    const differences = this.#journal.books.cash === null
-      ? []
-      : reconciled.differences.filter(({ what }) => what !== "cash");
-    this.#journal.write({ ...reconciled, differences });
-    const { acceptDifferences } = this.#plan;
-    if (differences.length > 0 && acceptDifferences === null) {
-      throw new DifferenceError(
-        "The ledger and the broker differ before the session. Look at both; " +
-          "to take over what the broker says: --accept-differences <reason>",
-      );
-    }
-    if (differences.length > 0) {
-      const text = `Differences accepted by a person: ${acceptDifferences}`;
-      this.#journal.incident({ code: "differences-accepted", text });
-    }
-    // From here on the broker's word is where the day begins; after a refusal it must not be.
-    this.#journal.write(snapshot(word, "start"));
-  }
-
-  /** While halted only exits go out; without a position there is nothing to do all day. */
-  #refuseWhenHalted(): void {
-    const { halt, books, intents } = this.#journal;
-    if (halt.current === null || books.positions().length > 0) return;
-    if (intents.open().length > 0) return;
-    throw new HaltedError(halt.current.because);
   }
 
   /** The link broke: come back with the same client id, compare, and go on where the day stands. */
@@ -356,20 +341,6 @@ class TradingSession {
     this.#trader.summariseDecisions();
     this.#journal.write({ kind: "session-closed", outcome, because });
     return { outcome, because };
-  }
-
-  /** Failures with a name end the session in its books; anything else is a defect and surfaces as one. */
-  #endBecause(error: unknown): SessionOutcome {
-    if (error instanceof StoppedError || this.#deps.stop.aborted) {
-      return this.#end("interrupted", "stopped by signal");
-    }
-    if (error instanceof HaltedError) return this.#end("halted", error.message);
-    const expected = [DifferenceError, WarmUpError, SetupError, StrategyStoppedError];
-    if (isBrokerSilence(error)) return this.#end("failed", error.message);
-    if (error instanceof Error && expected.some((kind) => error instanceof kind)) {
-      return this.#end("failed", error.message);
-    }
-    throw error;
   }
 }
 

@@ -90,7 +90,7 @@ export class Trader {
   set upstreamLost(lost: boolean) {
     const isBack = this.#upstreamLost && !lost;
     this.#upstreamLost = lost;
-    const mayEnter = this.#may().entries && this.#journal.halt.current === null;
+    const mayEnter = this.#may().entries && !this.#journal.standing.blocksEntries;
     if (isBack && !mayEnter) this.cancelEntries();
   }
 
@@ -172,7 +172,7 @@ export class Trader {
   /** Once a minute: halt on too large a loss, and see to what has lost its protection. */
   onMinute(): void {
     const breach = checkHalting(this.#rules.limits, this.#book());
-    if (breach !== null && this.#journal.halt.current === null) {
+    if (breach !== null && this.#journal.standing.halt === null) {
       const because = `${breach.code} value=${breach.value} limit=${breach.limit}`;
       this.#journal.write({ kind: "halted", actor: "risk", because });
       this.cancelEntries();
@@ -186,7 +186,8 @@ export class Trader {
     const { intents, sessionId } = this.#journal;
     for (const position of this.#bare()) {
       const { symbol, quantity } = position;
-      const remedy: Remedy = this.#may().entries
+      const staysOpen = this.#may().entries && this.#journal.standing.flatten === null;
+      const remedy: Remedy = staysOpen
         ? remedyFor(position, { intents, sessionId, mark: this.#market.mark(symbol) })
         : { action: "close", because: "the session takes no more positions" };
       if (remedy.action === "wait") continue;
@@ -213,10 +214,11 @@ export class Trader {
     }
   }
 
-  /** Closes every position, and cancels what else still works. */
+  /** Closes every position that no exit is closing already, and cancels what else still works. */
   flatten(because: string): void {
     this.cancelEntries();
     for (const { symbol, quantity } of this.#ownPositions()) {
+      if (this.#isLeaving(symbol)) continue;
       this.#close(symbol, quantity, { rule: "flatten", text: because, inputs: {} });
     }
   }
@@ -309,6 +311,12 @@ export class Trader {
     const { group: _, ...said } = signal;
     this.#journal.write({ kind: "signal", signalId, strategy, ...said, quote });
     return signalId;
+  }
+
+  #isLeaving(symbol: string): boolean {
+    return this.#journal.intents.open().some(({ intent }) =>
+      intent.symbol === symbol && intent.role === "exit"
+    );
   }
 
   #isCovered(symbol: string): boolean {

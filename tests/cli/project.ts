@@ -1,8 +1,14 @@
 import { join } from "node:path";
 
+/** Tasks that have no permission set of their own name. */
+const SHARED: Readonly<Record<string, string>> = { pause: "halt", resume: "halt" };
 const ROOT = join(import.meta.dirname ?? ".", "..", "..");
 /** A command that takes longer hangs. */
 const LIMIT_MS = 60_000;
+
+function permissionsOf(task: string): string {
+  return SHARED[task] ?? task.replace(":", "-");
+}
 
 export interface Ran {
   readonly code: number;
@@ -47,7 +53,7 @@ export class Project implements Disposable {
     env: Readonly<Record<string, string>> = {},
   ): Deno.Command {
     return new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", `-P=${task.replace(":", "-")}`, "--no-prompt", "main.ts", task, ...args],
+      args: ["run", "-q", `-P=${permissionsOf(task)}`, "--no-prompt", "main.ts", task, ...args],
       cwd: this.folder,
       env: { NO_COLOR: "1", RUST_BACKTRACE: "0", ...env },
       stdin: "null",

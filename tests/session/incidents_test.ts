@@ -9,42 +9,16 @@ import { openLedger } from "../../lib/ledger/sqlite.ts";
 import { formatMicros, parseMicros } from "../../lib/money.ts";
 import { Journal } from "../../lib/session/journal.ts";
 import { todayAt } from "../../lib/session/today.ts";
-import { chooseStrategy, type ChosenStrategy } from "../../lib/strategy/registry.ts";
-import type { Signal, Strategy, View } from "../../lib/strategy/strategy.ts";
+import { chooseStrategy } from "../../lib/strategy/registry.ts";
 import { ACCOUNT, entries as entriesOf, execution } from "./fixtures.ts";
 import { MemoryAccount } from "./memory_broker.ts";
-import { at, DAY, HILL, MINUTE, run } from "./run.ts";
+import { at, DAY, HILL, run } from "./run.ts";
+import { FLAT, scripted, want } from "./scripted.ts";
 
 /**
  * What happened for real to the users of an earlier system, each as a day on the broker in memory. The letters are
  * those of its list of incidents; rows that other tests cover carry their letter there.
  */
-
-/** A strategy that answers each bar as it is told; `minute` is the bar's end after the open. */
-function scripted(next: (minute: number, view: View) => readonly Signal[]): ChosenStrategy {
-  const create = (): Strategy => ({
-    warmupBars: 0,
-    init: () => {},
-    warmUp: () => {},
-    next: ({ symbol }, view) =>
-      next((view.now - DAY.opensAt) / MINUTE, view).map((signal) => ({ ...signal, symbol })),
-  });
-  return { name: "scripted", summary: "", barMs: MINUTE, parameters: {}, create };
-}
-
-function want(purpose: "enter" | "exit", stopPrice: number | null = 90): Signal {
-  const reason = { rule: "script", text: "The script says so", inputs: {} };
-  const entering = purpose === "enter";
-  return {
-    symbol: "",
-    side: entering ? "BUY" : "SELL",
-    purpose,
-    stopPrice: entering ? stopPrice : null,
-    reason,
-  };
-}
-
-const FLAT = (): number => 100;
 
 function roles(entries: readonly Entry[], role: string): number {
   return bodiesOf(entries, "intent").filter((intent) => intent.role === role).length;
