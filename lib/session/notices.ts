@@ -1,4 +1,5 @@
 import { type CodeMeaning, meaningOf } from "../broker/codes.ts";
+import type { FarmChanged } from "../ledger/entry.ts";
 import type { Journal } from "./journal.ts";
 
 /** Something that lasts: the codes that begin it and those that end it. */
@@ -16,11 +17,27 @@ const OUTAGES: readonly Outage[] = [
   { kind: "farm", begins: new Set([2157]), ends: new Set([2158, 2159]) },
 ];
 
+/** What a code says of a farm: the plain state, while the outages above are its trouble. */
+const FARMS: ReadonlyMap<number, Pick<FarmChanged, "service" | "state">> = new Map([
+  [2103, { service: "market-data", state: "down" }],
+  [2104, { service: "market-data", state: "up" }],
+  [2108, { service: "market-data", state: "inactive" }],
+  [2119, { service: "market-data", state: "connecting" }],
+  [2105, { service: "history", state: "down" }],
+  [2106, { service: "history", state: "up" }],
+  [2107, { service: "history", state: "inactive" }],
+  [2157, { service: "security-definition", state: "down" }],
+  [2158, { service: "security-definition", state: "up" }],
+  [2159, { service: "security-definition", state: "inactive" }],
+]);
+
 const INCIDENT = {
   upstream: { begin: "upstream-lost", end: "upstream-restored" },
   farm: { begin: "farm-down", end: "farm-restored" },
 } as const;
 
+/** IB runs a few dozen farms. Names beyond this are noise, and noise is not kept. */
+const FARMS_MAX = 100;
 /** TWS sends a code for one of a few reasons; more different texts than this in a day add nothing. */
 const TOLD_MAX = 1_000;
 
@@ -34,6 +51,8 @@ export class Notices {
   readonly #lasting = new Map<string, number>();
   /** code and symbol told over this connection */
   readonly #told = new Set<string>();
+  /** service and farm → state last booked */
+  readonly #farms = new Map<string, FarmChanged["state"]>();
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -41,6 +60,7 @@ export class Notices {
 
   /** `at` is when it arrived, epoch ms. */
   hear({ code, text }: { readonly code: number; readonly text: string }, at: number): void {
+    this.#bookFarm(code, text);
     const outage = OUTAGES.find(({ begins, ends }) => begins.has(code) || ends.has(code));
     if (outage === undefined) return this.#tell(code, text);
     const key = outage.kind === "upstream" ? outage.kind : `${[...outage.begins]} ${farmOf(text)}`;
@@ -52,6 +72,18 @@ export class Notices {
   startConnection(at: number): void {
     this.#told.clear();
     this.#end({ key: "upstream", code: 1102, text: "connected again", at, kind: "upstream" });
+  }
+
+  /** Only what changed: a healthy farm greets with every connect. */
+  #bookFarm(code: number, text: string): void {
+    const said = FARMS.get(code);
+    if (said === undefined) return;
+    const farm = farmOf(text);
+    const key = `${said.service} ${farm}`;
+    const known = this.#farms.get(key);
+    if (known === said.state || (known === undefined && this.#farms.size >= FARMS_MAX)) return;
+    this.#farms.set(key, said.state);
+    this.#journal.write({ kind: "farm-changed", farm, ...said, code });
   }
 
   #begin(change: Change): void {

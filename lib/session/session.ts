@@ -1,10 +1,11 @@
 import type { Broker, BrokerEvent } from "../broker/broker.ts";
 import type { Cancel, Clock } from "../clock.ts";
-import type { Entry, SessionClosed, SessionState } from "../ledger/entry.ts";
+import type { ClockCompared, Entry, SessionClosed, SessionState } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Instrument } from "../market/market.ts";
 import { findInstruments } from "./instruments.ts";
 import { orAborted } from "./abort.ts";
+import { ClockWatch, COMPARE_EVERY_MS, compareClocks } from "./clock_watch.ts";
 import { OrderDesk } from "./desk.ts";
 import { endingOf, type SessionOutcome, StoppedError } from "./ending.ts";
 import { EventQueue } from "./event_queue.ts";
@@ -36,11 +37,12 @@ export interface SessionDeps {
   readonly observe: (entry: Entry) => void;
 }
 
-type Alarm = "open" | "watch" | "minute" | "no-entries" | "flatten" | "close" | "settled";
+type Alarm = "open" | "watch" | "minute" | "clock" | "no-entries" | "flatten" | "close" | "settled";
 
 type SessionEvent =
   | { readonly type: "broker"; readonly event: BrokerEvent; readonly at: number }
   | { readonly type: "alarm"; readonly name: Alarm }
+  | { readonly type: "clock"; readonly compared: ClockCompared }
   | { readonly type: "stop" };
 
 const MINUTE_MS = 60_000;
@@ -63,6 +65,7 @@ class TradingSession {
   readonly #staleFeed: StaleFeed;
   readonly #windows: Windows;
   readonly #hands: Hands;
+  readonly #clockWatch: ClockWatch;
   readonly #events = new EventQueue<SessionEvent>();
   readonly #connection: Connection;
   readonly #alarms: Cancel[] = [];
@@ -93,6 +96,7 @@ class TradingSession {
     });
     this.#hands = new Hands(this.#journal, this.#trader);
     this.#notices = new Notices(this.#journal);
+    this.#clockWatch = new ClockWatch(this.#journal);
     this.#windows = new Windows(
       this.#journal,
       plan.gatewayRestart === null ? null : { timeOfDay: plan.gatewayRestart, zone: plan.day.zone },
@@ -158,6 +162,7 @@ class TradingSession {
     this.#alarm("open", opensAt);
     this.#alarm("minute", Math.max(opensAt, nextMinute(clock.now())));
     this.#alarm("watch", opensAt);
+    this.#alarm("clock", clock.now());
     this.#alarm("no-entries", closesAt - this.#plan.noEntriesBeforeCloseMs);
     this.#alarm("flatten", closesAt - this.#plan.flattenBeforeCloseMs);
     this.#alarm("close", closesAt);
@@ -180,10 +185,12 @@ class TradingSession {
 
   /** The loop: one event in, its consequences out, until the day has settled. */
   async #trade(): Promise<void> {
+    const { clock } = this.#deps;
     for (;;) {
       const event = await this.#events.next();
       if (event.type === "stop") throw this.#stopped();
       if (event.type === "broker") await this.#hear(event.event, event.at);
+      else if (event.type === "clock") this.#clockWatch.book(event.compared, clock.now());
       else if (event.name === "settled") return;
       else await this.#ring(event.name);
       this.#trader.proceed();
@@ -240,6 +247,10 @@ class TradingSession {
         this.#trader.onMinute();
         if (clock.now() + MINUTE_MS <= closesAt) this.#alarm("minute", clock.now() + MINUTE_MS);
         break;
+      case "clock":
+        void this.#askTheTime();
+        if (clock.now() < closesAt) this.#alarm("clock", clock.now() + COMPARE_EVERY_MS);
+        break;
       case "no-entries":
         this.#enter("winding-down", "no entries so close to the end");
         this.#trader.cancelEntries();
@@ -254,6 +265,12 @@ class TradingSession {
         break;
       case "settled":
     }
+  }
+
+  /** The answer takes its turn in the loop, which does not wait for it. */
+  async #askTheTime(): Promise<void> {
+    const compared = await compareClocks(this.#connection, this.#deps.clock);
+    if (compared !== null) this.#events.push({ type: "clock", compared });
   }
 
   /** The broker has been silent about something it should have answered: ask for its lists and book them. */

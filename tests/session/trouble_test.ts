@@ -61,6 +61,34 @@ Deno.test("two farms that are down at once are told apart", () => {
   );
 });
 
+Deno.test("a farm's state is an entry when it changes, and only then", () => {
+  const ledger = new MemoryLedger();
+  const journal = new Journal({ ledger, clock: new VirtualClock(0), sessionId: "s" });
+  const notices = new Notices(journal);
+  const codes = [2104, 2104, 2103, 2119, 2104, 2108, 2106, 2105, 2107, 2158, 2157, 2159];
+  for (const code of codes) notices.hear({ code, text: "Some farm is somehow:usfarm" }, 0);
+  notices.startConnection(0);
+  notices.hear({ code: 2108, text: "Market data farm is inactive:usfarm" }, 0);
+  deepStrictEqual(
+    bodiesOf([...ledger.read()], "farm-changed").map(({ farm, service, state }) =>
+      `${farm} ${service} ${state}`
+    ),
+    [
+      "usfarm market-data up",
+      "usfarm market-data down",
+      "usfarm market-data connecting",
+      "usfarm market-data up",
+      "usfarm market-data inactive",
+      "usfarm history up",
+      "usfarm history down",
+      "usfarm history inactive",
+      "usfarm security-definition up",
+      "usfarm security-definition down",
+      "usfarm security-definition inactive",
+    ],
+  );
+});
+
 Deno.test("the greetings of healthy farms are no incidents", () => {
   deepStrictEqual(heard([0, 2104, "OK:usfarm"], [0, 2106, "OK:ushmds"], [0, 2158, "OK:sec"]), []);
 });
