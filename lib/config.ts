@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { parse as parseToml } from "./std/toml.ts";
 import { closestString, toSnakeCase } from "./std/text.ts";
+import { executionSchema } from "./orders/execution_style.ts";
 import { limitsSchema } from "./risk/limits.ts";
 
 /**
@@ -53,6 +54,7 @@ const schema = z.strictObject({
       .describe("When the Gateway restarts by its timer, exchange time: no entries around it"),
     orderDeadlineSeconds: seconds.default(10).describe("An order that is older does not leave"),
   }).prefault({}),
+  execution: executionSchema,
   risk: limitsSchema,
   ledger: z.strictObject({
     path: path.default("data/ledger.sqlite"),

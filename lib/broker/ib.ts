@@ -311,6 +311,11 @@ function fieldsOf({ order, parentId, account }: OrderTicket): OrderFields {
     ...(order.ocaGroup === null
       ? {}
       : { ocaGroup: order.ocaGroup, ocaType: OCA_REDUCE_WITH_BLOCK }),
+    ...(order.displaySize === null ? {} : { displaySize: sameNumber(order.displaySize) }),
+    ...(order.algo === null ? {} : {
+      algoStrategy: order.algo.strategy,
+      algoParams: Object.entries(order.algo.params).map(([tag, value]) => ({ tag, value })),
+    }),
   };
 }
 

@@ -35,6 +35,14 @@ export function checkOrder(order: Order): void {
   checkAmount("quantity", order.quantity);
   if (!Number.isSafeInteger(order.conId) || order.conId <= 0) refuse("conId", order.conId);
   if (!Number.isFinite(order.deadlineMs)) refuse("deadlineMs", order.deadlineMs);
+  if (order.displaySize !== null) checkAmount("displaySize", order.displaySize);
+  if (order.algo !== null) {
+    checkOneOf("algo", order.algo.strategy, ["Adaptive", "Twap", "Vwap"]);
+    for (const [tag, value] of Object.entries(order.algo.params)) {
+      checkText("algo parameter", tag);
+      checkText(tag, value);
+    }
+  }
   const { lmtPrice, auxPrice } = PRICES[order.orderType];
   checkPrice(`lmtPrice of ${order.orderType}`, order.lmtPrice, lmtPrice);
   checkPrice(`auxPrice of ${order.orderType}`, order.auxPrice, auxPrice);

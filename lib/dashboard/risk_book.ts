@@ -29,6 +29,7 @@ export function riskBook(state: DashboardState, { holdings, equity }: Valuation)
     cash: books.cash ?? ZERO,
     positions: new Map(positions),
     working: open.filter(isTrade).map((order) => workingOrder(order, open)),
+    parents: new Map(),
     dayNotional: day.entryNotional?.amount ?? ZERO,
     quotes: new Map(),
     instruments: state.instruments,

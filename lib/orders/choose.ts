@@ -1,6 +1,6 @@
-/** Which algorithm a parent gets, from its size against the market's. The numbers are kept with the choice. */
+import type { AlgorithmName } from "./execution_style.ts";
 
-export type AlgorithmName = "MARKET" | "ADAPTIVE" | "VWAP" | "TWAP" | "POV";
+/** Which algorithm a parent gets, from its size against the market's. The numbers are kept with the choice. */
 
 export interface Liquidity {
   readonly shares: number;
@@ -26,7 +26,7 @@ export function chooseAlgorithm(liquidity: Liquidity): Choice {
   const { shares, touchShares, expectedVolume, hasProfile } = liquidity;
   if (touchShares !== null && shares <= touchShares) {
     return {
-      algorithm: "MARKET",
+      algorithm: "LIMIT",
       because: `${shares} shares are no more than the ${touchShares} at the best price`,
     };
   }

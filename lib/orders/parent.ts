@@ -1,5 +1,6 @@
 import { greatest, least, type Micros, MICROS_PER_UNIT, ZERO } from "../money.ts";
 import type { Side } from "../strategy/strategy.ts";
+import type { IbAlgo } from "./order.ts";
 
 /**
  * A parent order and the slices an algorithm cuts from it. Algorithms are pure: asked at an instant, with what has
@@ -41,10 +42,16 @@ export interface Slice {
   readonly limitPrice: number | null;
   /** How long it may rest before it is taken back and the algorithm asked again. */
   readonly restMs: number;
+  /** Shares to show of it at a time; all when absent. */
+  readonly displaySize?: Micros;
+  /** The algorithm IB is to work it by. */
+  readonly algo?: IbAlgo;
 }
 
 export interface Algorithm {
   readonly name: string;
+  /** True when IB works the one slice until the parent's end: a restart must leave it alone. */
+  readonly atBroker?: boolean;
   /**
    * What to send at this instant, null for nothing. Asked again once `restMs` of its last slice is over and what of
    * it is still working was taken back; after a null as soon as the market has moved on.

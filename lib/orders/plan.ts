@@ -4,7 +4,7 @@ import { formatMicros, greatest, least, type Micros, MICROS_PER_UNIT, ZERO } fro
 import type { Approved } from "../risk/review.ts";
 import type { Side } from "../strategy/strategy.ts";
 import { orderRefOf } from "./ids.ts";
-import type { Order, TimeInForce } from "./order.ts";
+import type { IbAlgo, Order, TimeInForce } from "./order.ts";
 
 /** How approved signals become orders. */
 export interface PlanStyle {
@@ -30,6 +30,10 @@ export interface PlannedSlice {
   readonly limitPrice: Micros | null;
   /** Shares of the same approval in slices before this one that were filled or may still fill. */
   readonly before: Micros;
+  /** The parent it is cut from; absent for an order sent whole. */
+  readonly parentOrderId?: string;
+  readonly displaySize?: Micros;
+  readonly algo?: IbAlgo;
 }
 
 /** Everything of an order but its brand. */
@@ -110,6 +114,8 @@ function bracket(approved: Approved, style: PlanStyle, slice: PlannedSlice): rea
     ...common(approved, style, slice),
     ...priced(approved, style.entryType, slice),
     role: "entry",
+    displaySize: slice.displaySize ?? null,
+    algo: slice.algo ?? null,
     transmit: false,
   });
   const side = opposite(signal.side);
@@ -136,7 +142,7 @@ function leave(approved: Approved, style: PlanStyle, slice: PlannedSlice): Order
 
 type Common = Omit<OrderFacts, "role">;
 
-function common(approved: Approved, style: PlanStyle, { quantity }: PlannedSlice): Common {
+function common(approved: Approved, style: PlanStyle, slice: PlannedSlice): Common {
   const { signal, instrument } = approved;
   const intentId = style.ids();
   return {
@@ -147,13 +153,13 @@ function common(approved: Approved, style: PlanStyle, { quantity }: PlannedSlice
     side: signal.side,
     orderType: "MKT",
     tif: "DAY",
-    quantity,
+    quantity: slice.quantity,
     lmtPrice: null,
     auxPrice: null,
     outsideRth: false,
     parentIntentId: null,
     ocaGroup: null,
-    parentOrderId: null,
+    parentOrderId: slice.parentOrderId ?? null,
     displaySize: null,
     algo: null,
     transmit: true,

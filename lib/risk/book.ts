@@ -17,6 +17,8 @@ export interface Book {
   readonly positions: ReadonlyMap<string, Holding>; // symbol → Holding
   /** Entries and exits that may still fill. Protective stops and targets are not among them. */
   readonly working: readonly WorkingOrder[];
+  /** Approved entries that an algorithm is still working: parentOrderId → what it may yet send. */
+  readonly parents: ReadonlyMap<string, OpenParent>;
   /** Notional of today's entry fills, at their prices. */
   readonly dayNotional: Micros;
   readonly quotes: ReadonlyMap<string, Quote>; // symbol → newest quote
@@ -49,6 +51,17 @@ export interface Holding {
   readonly mark: number | null;
   /** Where the stop at the broker is that would lose most; null when there is none. */
   readonly stopPrice: Micros | null;
+}
+
+/** The part of an approved entry that no slice was cut of yet. It is reserved whole, as one of `working`. */
+export interface OpenParent {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly unsent: Micros;
+  /** The worst price it was approved at, and where its stops go. */
+  readonly limitPrice: Micros;
+  readonly stopPrice: Micros;
+  readonly sizing: string;
 }
 
 /** What round trips earned, commissions included. */

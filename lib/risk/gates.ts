@@ -36,10 +36,8 @@ export function checkRepetition(signal: Signal, limits: Limits, book: Book): Ref
   if (sinceMs < limits.cooldownMs) {
     return refusal("COOLDOWN", String(sinceMs), String(limits.cooldownMs));
   }
-  const orders = book.ordersLastMinute + ORDERS_PER_ENTRY;
-  if (orders > limits.maxOrdersPerMinute) {
-    return refusal("EXCEEDS_ORDER_RATE", String(orders), String(limits.maxOrdersPerMinute));
-  }
+  const tooFast = checkOrderRate(limits, book);
+  if (tooFast !== null) return tooFast;
   const inSymbol = (book.ordersToday.get(symbol) ?? 0) + ORDERS_PER_ENTRY;
   if (inSymbol > limits.maxOrdersPerSymbolDay) {
     return refusal("EXCEEDS_SYMBOL_ORDERS", String(inSymbol), String(limits.maxOrdersPerSymbolDay));
@@ -47,14 +45,27 @@ export function checkRepetition(signal: Signal, limits: Limits, book: Book): Ref
   return null;
 }
 
-/** Whether the account can bear another position at all. */
-export function checkAccount(limits: Limits, book: Book): Refusal | null {
+/** Whether one more entry and its stop may be sent within this minute. */
+export function checkOrderRate(limits: Limits, book: Book): Refusal | null {
+  const orders = book.ordersLastMinute + ORDERS_PER_ENTRY;
+  return orders <= limits.maxOrdersPerMinute
+    ? null
+    : refusal("EXCEEDS_ORDER_RATE", String(orders), String(limits.maxOrdersPerMinute));
+}
+
+/** Whether it is known what the account is worth, and that is within its losses. */
+export function checkWorth(limits: Limits, book: Book): Refusal | null {
   const { equity, startOfDayEquity } = book;
   if (equity === null) return refusal("VALUATION_UNKNOWN", "equity");
   if (startOfDayEquity === null) return refusal("VALUATION_UNKNOWN", "start-of-day equity");
   if (grossExposure(book) === null) return refusal("VALUATION_UNKNOWN", "price of a position");
-  const breach = checkHalting(limits, book);
-  if (breach !== null) return breach;
+  return checkHalting(limits, book);
+}
+
+/** Whether the account can bear another position at all. */
+export function checkAccount(limits: Limits, book: Book): Refusal | null {
+  const flaw = checkWorth(limits, book);
+  if (flaw !== null) return flaw;
   const { losingStreak } = book;
   if (losingStreak >= limits.maxConsecutiveLosses) {
     return refusal("LOSING_STREAK", String(losingStreak), String(limits.maxConsecutiveLosses));

@@ -43,6 +43,11 @@ export const REFUSALS = {
     value: "shares open",
     limit: "0",
   },
+  EXCEEDS_PARENT: {
+    summary: "The slice is more than what is left of the entry it belongs to",
+    value: "shares of the slice",
+    limit: "shares left",
+  },
   COOLDOWN: {
     summary: "The symbol was traded too short a time ago",
     value: "milliseconds since then",

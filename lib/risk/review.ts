@@ -1,12 +1,29 @@
 import type { Instrument } from "../market/market.ts";
-import { absolute, formatMicros, fromNumber, type Micros, multiply, ZERO } from "../money.ts";
+import {
+  absolute,
+  formatMicros,
+  fromNumber,
+  greatest,
+  least,
+  type Micros,
+  multiply,
+  toNumber,
+  ZERO,
+} from "../money.ts";
 import type { Side, Signal } from "../strategy/strategy.ts";
 import { checkAmounts } from "./amounts.ts";
 import { checkExposure } from "./exposure.ts";
 import { type Book, held, openShares, tradeKey } from "./book.ts";
-import { checkAccount, checkPermission, checkRepetition, ORDERS_PER_ENTRY } from "./gates.ts";
+import {
+  checkAccount,
+  checkOrderRate,
+  checkPermission,
+  checkRepetition,
+  checkWorth,
+  ORDERS_PER_ENTRY,
+} from "./gates.ts";
 import type { Limits } from "./limits.ts";
-import { isRefusal, pricesOf, stopOf } from "./prices.ts";
+import { isRefusal, type Prices, pricesOf, stopOf } from "./prices.ts";
 import { type Refusal, refusal, type RefusalCode } from "./refusals.ts";
 import { sizeOf } from "./sizing.ts";
 
@@ -114,23 +131,15 @@ function reviewLeg(
 }
 
 function reviewEntry(signal: Signal, limits: Limits, book: Book): Decision {
-  const { symbol, side } = signal;
+  const { side } = signal;
   const no = (found: Refusal): Refused => ({ outcome: "refused", signal, ...found });
   const closed = checkPermission(signal, limits, book) ??
     checkRepetition(signal, limits, book) ?? checkAccount(limits, book);
   if (closed !== null) return no(closed);
-  const instrument = book.instruments.get(symbol);
-  if (instrument === undefined) return no(refusal("UNKNOWN_SYMBOL"));
-  const suspect = book.quarantined.get(symbol);
-  if (suspect !== undefined) {
-    return no(refusal("PRICE_QUARANTINED", String(suspect), String(limits.outlierPct)));
-  }
-  const quote = book.quotes.get(symbol);
-  const prices = pricesOf({ quote, side, instrument, limits, now: book.now });
-  if (isRefusal(prices)) return no(prices);
-  if (quote === undefined || book.equity === null) return no(refusal("NO_QUOTE"));
-  const stopPrice = stopOf({ stopPrice: signal.stopPrice, side, quote, instrument });
-  if (isRefusal(stopPrice)) return no(stopPrice);
+  const market = marketOf(signal, limits, book);
+  if ("code" in market) return no(market);
+  const { instrument, prices, stopPrice } = market;
+  if (book.equity === null) return no(refusal("VALUATION_UNKNOWN", "equity"));
   const size = sizeOf(limits, {
     equity: book.equity,
     record: book.record,
@@ -155,16 +164,93 @@ function reviewEntry(signal: Signal, limits: Limits, book: Book): Decision {
   });
 }
 
+/** What an algorithm wants to send now of an entry that was approved before. */
+export interface SliceWish {
+  readonly parentOrderId: string;
+  /** Whole shares. */
+  readonly quantity: Micros;
+}
+
 /**
- * A protective stop for what is held: `signal` is an exit that says where. It only ever reduces, so like any exit no
- * limit, halt or missing price may keep it from going out.
+ * A slice of an approved entry. Its parent's size, exposure and repetition were reviewed when it was approved and
+ * are reserved whole; what may have changed since is asked again: halts, quotes, losses, and whether what is held
+ * and reserved still fits. A slice pays no more than its parent may, nor than the quote of now allows.
  */
-export function reviewStop(signal: Signal, limits: Limits, book: Book): Decision {
+export function reviewSlice(wish: SliceWish, limits: Limits, book: Book): Decision {
+  const { parentOrderId, quantity } = wish;
+  const parent = book.parents.get(parentOrderId);
+  const signal: Signal = {
+    symbol: parent?.symbol ?? "",
+    side: parent?.side ?? "BUY",
+    purpose: "enter",
+    stopPrice: parent === undefined ? null : toNumber(parent.stopPrice),
+    reason: { rule: "slice", text: "A slice of an approved entry", inputs: { parentOrderId } },
+  };
+  const no = (found: Refusal): Refused => ({ outcome: "refused", signal, ...found });
+  const unsent = parent?.unsent ?? ZERO;
+  if (parent === undefined || quantity <= ZERO || quantity > unsent) {
+    return no(refusal("EXCEEDS_PARENT", formatMicros(quantity), formatMicros(unsent)));
+  }
+  const closed = checkPermission(signal, limits, book) ?? checkOrderRate(limits, book) ??
+    checkWorth(limits, book);
+  if (closed !== null) return no(closed);
+  const market = marketOf(signal, limits, book);
+  if ("code" in market) return no(market);
+  const { instrument, prices } = market;
+  const limitPrice = signal.side === "BUY"
+    ? least(parent.limitPrice, prices.limitPrice)
+    : greatest(parent.limitPrice, prices.limitPrice);
+  const nothingMore = { notional: ZERO, side: signal.side };
+  const tooMuch = checkAmounts(nothingMore, limits, book) ??
+    checkExposure({ ...nothingMore, instrument, quantity, atRisk: ZERO }, limits, book);
+  if (tooMuch !== null) return no(tooMuch);
+  return new ApprovedSignal({
+    signal,
+    instrument,
+    quantity,
+    limitPrice,
+    stopPrice: market.stopPrice,
+    reserved: multiply(limitPrice, quantity),
+    sizing: parent.sizing,
+  });
+}
+
+/** What an entry needs of its market: an instrument, a quote to rely on, and a stop that protects. */
+function marketOf(
+  signal: Signal,
+  limits: Limits,
+  book: Book,
+): { instrument: Instrument; prices: Prices; stopPrice: Micros } | Refusal {
+  const { symbol, side } = signal;
+  const instrument = book.instruments.get(symbol);
+  if (instrument === undefined) return refusal("UNKNOWN_SYMBOL");
+  const suspect = book.quarantined.get(symbol);
+  if (suspect !== undefined) {
+    return refusal("PRICE_QUARANTINED", String(suspect), String(limits.outlierPct));
+  }
+  const quote = book.quotes.get(symbol);
+  const prices = pricesOf({ quote, side, instrument, limits, now: book.now });
+  if (isRefusal(prices)) return prices;
+  if (quote === undefined) return refusal("NO_QUOTE");
+  const stopPrice = stopOf({ stopPrice: signal.stopPrice, side, quote, instrument });
+  return isRefusal(stopPrice) ? stopPrice : { instrument, prices, stopPrice };
+}
+
+/**
+ * A protective stop for `shares` of what is held, null for all of it: `signal` is an exit that says where. It only
+ * ever reduces, so like any exit no limit, halt or missing price may keep it from going out.
+ */
+export function reviewStop(
+  { signal, shares }: { readonly signal: Signal; readonly shares: Micros | null },
+  limits: Limits,
+  book: Book,
+): Decision {
   const { stopPrice } = signal;
   if (stopPrice === null) return { outcome: "refused", signal, ...refusal("STOP_MISSING") };
   const exit = reviewExit(signal, limits, book);
   if (exit.outcome === "refused") return exit;
-  const { instrument, quantity, reserved, sizing } = exit;
+  const { instrument, reserved, sizing } = exit;
+  const quantity = shares === null ? exit.quantity : least(shares, exit.quantity);
   const exact = fromNumber(stopPrice);
   if (exact <= ZERO) {
     return { outcome: "refused", signal, ...refusal("INVALID_PRICE", String(stopPrice)) };

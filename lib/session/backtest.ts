@@ -135,6 +135,8 @@ class Backtest {
         limits,
         orderDeadlineMs: ORDER_DEADLINE_MS,
         ids,
+        // Bars show no spread and no size to work an entry by.
+        execution: null,
       },
       clock: this.#clock,
       journal: this.#journal,
@@ -167,7 +169,7 @@ class Backtest {
     this.#watch();
     if (this.#state === "trading" && this.#isWithin(day, this.#plan.noEntriesBeforeCloseMs)) {
       this.#enter("winding-down", "no entries so close to the end");
-      this.#trader.cancelEntries();
+      this.#trader.cancelEntries("no entries so close to the end");
     }
     for (const bar of bars) this.#decide(bar, day);
     if (this.#state === "winding-down" && this.#isLastChance(day, first.durationMs)) {

@@ -4,12 +4,13 @@ import type { Book, Holding, WorkingOrder } from "../risk/book.ts";
 import type { Intents, IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
+import { openParent, reserveOf } from "./parents.ts";
 import { valuation } from "./valuation.ts";
 
 /** Everything risk may look at, at this instant. */
 export function bookOf(options: {
   readonly now: number;
-  readonly journal: Pick<Journal, "books" | "intents" | "day" | "standing">;
+  readonly journal: Pick<Journal, "books" | "intents" | "parents" | "day" | "standing">;
   readonly market: MarketView;
   /** symbol → Instrument */
   readonly instruments: ReadonlyMap<string, Instrument>;
@@ -17,6 +18,7 @@ export function bookOf(options: {
 }): Book {
   const { now, journal, market, instruments, entriesClosed } = options;
   const { books, intents, day, standing } = journal;
+  const parents = journal.parents.active();
   const positions = books.positions().map(({ symbol, quantity }): [string, Holding] => [
     symbol,
     { quantity, mark: market.mark(symbol), stopPrice: stopOf(symbol, quantity, intents) },
@@ -29,7 +31,14 @@ export function bookOf(options: {
     peakEquity: day.peaks.all,
     cash: books.cash ?? ZERO,
     positions: new Map(positions),
-    working: intents.open().filter(isTrade).map((state) => working(state, intents)),
+    working: [
+      ...intents.open().filter(isTrade).map((state) => working(state, intents)),
+      ...parents.map(reserveOf).filter(({ remaining }) => remaining > ZERO),
+    ],
+    parents: new Map(parents.flatMap((state) => {
+      const open = openParent(state);
+      return open === null ? [] : [[state.started.parentOrderId, open]];
+    })),
     dayNotional: day.entryNotional,
     quotes: market.quotes,
     instruments,

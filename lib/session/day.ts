@@ -1,6 +1,7 @@
 import type { Entry } from "../ledger/entry.ts";
 import { type Micros, multiply, ZERO } from "../money.ts";
 import { tradeKey } from "../risk/book.ts";
+import { ORDERS_PER_ENTRY } from "../risk/gates.ts";
 import type { Intents } from "./intents.ts";
 import { Peaks } from "./peaks.ts";
 import { Trips } from "./trips.ts";
@@ -17,7 +18,7 @@ export class Day {
   #entryNotional: Micros = ZERO;
   /** `tradeKey` → when an order was last sent or filled, epoch ms */
   readonly #lastTrade = new Map<string, number>();
-  /** symbol → orders of any kind sent today */
+  /** symbol → orders of any kind sent today; an entry worked in slices counts as one with its stop */
   readonly #ordersToday = new Map<string, number>();
   /** When orders were sent, oldest first, the last minute's at least. */
   #sentAt: number[] = [];
@@ -69,18 +70,24 @@ export class Day {
     } else if (body.kind === "order-sent") {
       const intent = this.#intents.byId(body.intentId)?.intent;
       this.#sentAt.push(at);
-      const symbol = intent?.symbol ?? "";
-      this.#ordersToday.set(symbol, (this.#ordersToday.get(symbol) ?? 0) + 1);
+      // An entry worked in slices is one entry: it was counted when it began.
+      if ((intent?.parentOrderId ?? null) === null) this.#countOrders(intent?.symbol ?? "", 1);
       // A protective stop that is merely placed is no trade.
       if (intent !== undefined && (intent.role === "entry" || intent.role === "exit")) {
         this.#lastTrade.set(tradeKey(intent.symbol, intent.side), at);
       }
+    } else if (body.kind === "parent-order") {
+      this.#countOrders(body.symbol, ORDERS_PER_ENTRY);
     } else if (body.kind === "execution") {
       this.trips.addExecution(body);
       this.#lastTrade.set(tradeKey(body.symbol, body.side), at);
       const role = body.intentId === null ? null : this.#intents.byId(body.intentId)?.intent.role;
       if (role === "entry") this.#entryNotional += multiply(body.price, body.quantity);
     }
+  }
+
+  #countOrders(symbol: string, orders: number): void {
+    this.#ordersToday.set(symbol, (this.#ordersToday.get(symbol) ?? 0) + orders);
   }
 
   #startDay(date: string): void {

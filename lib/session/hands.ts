@@ -43,7 +43,7 @@ export class Hands {
   /** Every few seconds, where exits may go out. */
   check(now: number): void {
     const { standing } = this.#journal;
-    if (standing.blocksEntries) this.#trader.cancelEntries();
+    if (standing.blocksEntries) this.#trader.cancelEntries(this.inForce);
     if (standing.flatten === null) {
       this.#flattenedAt = null;
       return;

@@ -5,6 +5,7 @@ import { Books } from "../ledger/positions.ts";
 import { Standing } from "../ledger/standing.ts";
 import { Day } from "./day.ts";
 import { Intents } from "./intents.ts";
+import { Parents } from "./parents.ts";
 
 /**
  * The session's one way into its ledger, and the state folded from it. What is written is durable before it
@@ -13,6 +14,7 @@ import { Intents } from "./intents.ts";
 export class Journal {
   readonly books = new Books();
   readonly intents = new Intents();
+  readonly parents = new Parents(this.intents);
   readonly day = new Day(this.intents);
   readonly standing = new Standing();
   readonly sessionId: string;
@@ -73,6 +75,7 @@ export class Journal {
     this.#seq = entry.seq;
     this.books.apply(entry);
     this.intents.apply(entry);
+    this.parents.apply(entry);
     this.day.apply(entry);
     this.standing.apply(entry);
   }

@@ -2,6 +2,7 @@ import type { Bar, FeedEvent, Quote } from "../market/market.ts";
 import { midpoint } from "../market/market.ts";
 import { BarBuilder, type BuiltBar } from "../market/bars.ts";
 import type { QuoteSeen } from "../ledger/entry.ts";
+import { Tape } from "./tape.ts";
 import { type Outlier, PriceGuard } from "./price_guard.ts";
 import { Volumes } from "./volumes.ts";
 
@@ -11,6 +12,8 @@ export class MarketView {
   readonly quotes = new Map<string, Quote>();
   /** Symbols the exchange has halted. */
   readonly halted = new Set<string>();
+  /** The day's short bars. */
+  readonly tape = new Tape();
   /** symbol → bars of the strategy's length */
   readonly #builders = new Map<string, BarBuilder>();
   /** symbol → close of its newest 5-second bar, and when that ended, epoch ms */
@@ -64,6 +67,7 @@ export class MarketView {
         // Bars of before the open (a late start of the auction) belong to no bar of the session.
         if (bar.time < this.#originMs || !this.#guard.admitsBar(bar)) return [];
         this.#lastClose.set(bar.symbol, { price: bar.close, at: endMs });
+        this.tape.add(bar);
         const builder = this.#builder(bar.symbol);
         return [builder.push(bar), builder.close(endMs)].filter((built) => built !== null);
       }

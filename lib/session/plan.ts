@@ -1,5 +1,6 @@
 import type { Calendar, Session as ExchangeDay } from "../calendar/calendar.ts";
 import type { SessionOpened } from "../ledger/entry.ts";
+import type { ExecutionSettings } from "../orders/execution_style.ts";
 import type { TradingRules } from "./trader.ts";
 
 /** What was decided before the session starts. */
@@ -12,7 +13,8 @@ export interface SessionPlan {
   readonly day: ExchangeDay;
   readonly clockName: string;
   readonly symbols: readonly string[];
-  readonly rules: TradingRules;
+  readonly rules: Omit<TradingRules, "execution">;
+  readonly execution: ExecutionSettings;
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Why a person takes over what the broker says although the ledger differs; null when nobody does. */
   readonly acceptDifferences: string | null;

@@ -8,6 +8,7 @@ import { bookOf } from "./book.ts";
 import { Day } from "./day.ts";
 import { Intents } from "./intents.ts";
 import { MarketView } from "./market_view.ts";
+import { Parents } from "./parents.ts";
 
 /** What risk would look at now, as far as the ledger alone can tell: prices are those of its last valuation. */
 export interface RiskToday {
@@ -28,13 +29,13 @@ export function riskToday(
   },
 ): RiskToday {
   const [books, intents, standing] = [new Books(), new Intents(), new Standing()];
-  const day = new Day(intents);
+  const [parents, day] = [new Parents(intents), new Day(intents)];
   const market = new MarketView({ barMs: 1, opensAt: 0, outlierPct });
   const instruments = new Map<string, Instrument>(); // symbol → Instrument
   let lastDate: string | null = null;
   let lastEntryAt: number | null = null;
   for (const entry of entries) {
-    for (const fold of [books, intents, day, standing]) fold.apply(entry);
+    for (const fold of [books, intents, parents, day, standing]) fold.apply(entry);
     lastEntryAt = entry.at;
     const { body } = entry;
     if (body.kind === "session-opened") lastDate = body.date;
@@ -48,7 +49,7 @@ export function riskToday(
       }
     }
   }
-  const journal = { books, intents, day, standing };
+  const journal = { books, intents, parents, day, standing };
   const book = bookOf({ now, journal, market, instruments, entriesClosed: null });
   const isToday = lastDate === date;
   return { book: isToday ? book : { ...book, ...NEW_DAY }, lastDate, lastEntryAt };

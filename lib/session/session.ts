@@ -7,6 +7,7 @@ import { findInstruments } from "./instruments.ts";
 import { orAborted } from "./abort.ts";
 import { ClockWatch, COMPARE_EVERY_MS, compareClocks } from "./clock_watch.ts";
 import { OrderDesk } from "./desk.ts";
+import { dayPrices } from "./day_prices.ts";
 import { endingOf, type SessionOutcome, StoppedError } from "./ending.ts";
 import { EventQueue } from "./event_queue.ts";
 import { checkHours } from "./hours.ts";
@@ -17,6 +18,7 @@ import { MarketView } from "./market_view.ts";
 import { Notices } from "./notices.ts";
 import { reconcileStart, refuseWhenHalted } from "./opening.ts";
 import { openedEntry, type SessionPlan } from "./plan.ts";
+import { Profiles } from "./profiles.ts";
 import { snapshot } from "./reconcile.ts";
 import { StaleFeed } from "./stale_feed.ts";
 import { MAY } from "./state.ts";
@@ -43,9 +45,12 @@ type SessionEvent =
   | { readonly type: "broker"; readonly event: BrokerEvent; readonly at: number }
   | { readonly type: "alarm"; readonly name: Alarm }
   | { readonly type: "clock"; readonly compared: ClockCompared }
-  | { readonly type: "stop" };
+  | { readonly type: "stop" }
+  /** Something that ran beside the loop has failed in a way nobody foresaw. */
+  | { readonly type: "defect"; readonly error: unknown };
 
 const MINUTE_MS = 60_000;
+const PROFILED: ReadonlySet<string> = new Set(["auto", "VWAP"]);
 /** A person's halt takes effect within this. */
 const WATCH_MS = 2_000;
 
@@ -61,6 +66,7 @@ class TradingSession {
   readonly #desk: OrderDesk;
   readonly #market: MarketView;
   readonly #trader: Trader;
+  readonly #profiles: Profiles;
   readonly #notices: Notices;
   readonly #staleFeed: StaleFeed;
   readonly #windows: Windows;
@@ -85,8 +91,28 @@ class TradingSession {
       outlierPct: plan.rules.limits.outlierPct,
     });
     this.#desk = new OrderDesk(this.#journal, (symbol) => this.#market.seen(symbol));
+    const { day, calendar, noEntriesBeforeCloseMs } = plan;
+    this.#profiles = new Profiles({
+      day,
+      calendar,
+      onMissing: (symbol, because) =>
+        this.#journal.incident({
+          code: "no-volume-curve",
+          text: `${symbol} has no volume curve: ${because}`,
+          symbol,
+          severity: "note",
+        }),
+    });
     this.#trader = new Trader({
-      rules: plan.rules,
+      rules: {
+        ...plan.rules,
+        execution: {
+          ...day,
+          settings: plan.execution,
+          entriesEndAt: day.closesAt - noEntriesBeforeCloseMs,
+          profile: (symbol) => this.#profiles.of(symbol),
+        },
+      },
       clock,
       journal: this.#journal,
       desk: this.#desk,
@@ -136,6 +162,7 @@ class TradingSession {
       return this.#end(ending.outcome, ending.because);
     } finally {
       for (const cancel of this.#alarms) cancel();
+      this.#profiles.close();
       await this.#connection.close();
     }
   }
@@ -159,6 +186,7 @@ class TradingSession {
     const { inForce } = this.#hands;
     this.#enter("waiting-for-open", inForce === "" ? warmth : `${warmth}; ${inForce}`);
     broker.subscribe(this.#instruments);
+    this.#loadProfiles();
     this.#alarm("open", opensAt);
     this.#alarm("minute", Math.max(opensAt, nextMinute(clock.now())));
     this.#alarm("watch", opensAt);
@@ -189,6 +217,7 @@ class TradingSession {
     for (;;) {
       const event = await this.#events.next();
       if (event.type === "stop") throw this.#stopped();
+      if (event.type === "defect") throw event.error;
       if (event.type === "broker") await this.#hear(event.event, event.at);
       else if (event.type === "clock") this.#clockWatch.book(event.compared, clock.now());
       else if (event.name === "settled") return;
@@ -253,7 +282,7 @@ class TradingSession {
         break;
       case "no-entries":
         this.#enter("winding-down", "no entries so close to the end");
-        this.#trader.cancelEntries();
+        this.#trader.cancelEntries("no entries so close to the end");
         break;
       case "flatten":
         if (this.#plan.atClose === "hold") break;
@@ -302,6 +331,9 @@ class TradingSession {
   }
 
   async #closeBooks(): Promise<void> {
+    const traded = [...this.#journal.day.ordersToday.keys()].sort();
+    const prices = dayPrices(this.#market.tape, traded, this.#plan.day);
+    if (prices !== null) this.#journal.write(prices);
     const { word, reconciled } = await this.#connection.recover("end");
     this.#journal.write(snapshot(word, "end"), reconciled);
     if (reconciled.differences.length > 0) {
@@ -315,10 +347,18 @@ class TradingSession {
     this.#enter("connecting", detail);
     await this.#connection.reopen((because) => this.#enter("reconciling", because));
     this.#connection.broker.subscribe(this.#instruments);
+    this.#loadProfiles();
     this.#notices.startConnection(this.#deps.clock.now());
     this.#staleFeed.pause();
     this.#enter(resume, "connected again");
     this.#trader.protect();
+  }
+
+  /** Only an algorithm that follows the market's volume wants the curves; nothing waits for them. */
+  #loadProfiles(): void {
+    if (!PROFILED.has(this.#plan.execution.style)) return;
+    this.#profiles.load(this.#connection.broker, this.#instruments)
+      .catch((error: unknown) => this.#events.push({ type: "defect", error }));
   }
 
   /** Quotes only renew what is known; everything else takes its turn in the loop. */
@@ -349,7 +389,7 @@ class TradingSession {
 
   /** Stopped by hand: no new risk stays behind, protection at the broker does. */
   #stopped(): StoppedError {
-    if (MAY[this.#state].cancels) this.#trader.cancelEntries();
+    if (MAY[this.#state].cancels) this.#trader.cancelEntries("stopped by signal");
     return new StoppedError("stopped by signal; protective orders stay at the broker");
   }
 

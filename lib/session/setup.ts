@@ -22,7 +22,7 @@ export function planSession(options: {
   readonly ids: () => string;
 }): SessionPlan {
   const { loaded, chosen, calendar, day, mode, sessionId, clockName, ids } = options;
-  const { gateway, session, risk } = loaded.config;
+  const { gateway, session, execution, risk } = loaded.config;
   return {
     sessionId,
     mode,
@@ -39,6 +39,7 @@ export function planSession(options: {
       orderDeadlineMs: session.orderDeadlineSeconds * 1_000,
       ids,
     },
+    execution,
     parameters: chosen.parameters,
     acceptDifferences: options.acceptDifferences ?? null,
     atClose: session.atClose,

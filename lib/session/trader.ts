@@ -3,7 +3,7 @@ import type { BuiltBar } from "../market/bars.ts";
 import type { Instrument } from "../market/market.ts";
 import { formatMicros, type Micros, toNumber } from "../money.ts";
 import type { Position } from "../ledger/positions.ts";
-import { plan } from "../orders/plan.ts";
+import { plan, type PlanStyle } from "../orders/plan.ts";
 import type { Book } from "../risk/book.ts";
 import { checkHalting } from "../risk/gates.ts";
 import type { Limits } from "../risk/limits.ts";
@@ -13,6 +13,8 @@ import { StrategyStoppedError } from "../strategy/strategy_error.ts";
 import { bookOf } from "./book.ts";
 import { Decisions } from "./decisions.ts";
 import type { OrderDesk } from "./desk.ts";
+import { bareShares } from "./cover.ts";
+import { Execution, type ExecutionRules } from "./execution.ts";
 import { Exits } from "./exits.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
@@ -30,6 +32,8 @@ export interface TradingRules {
   readonly orderDeadlineMs: number;
   /** Fresh ULIDs. */
   readonly ids: () => string;
+  /** How entries are worked; null sends each whole, at the worst price risk allows. */
+  readonly execution: ExecutionRules | null;
 }
 
 /** TWS acknowledges within a second; after ten its silence means that a message was lost. */
@@ -54,6 +58,7 @@ export class Trader {
   readonly #may: () => Permissions;
   readonly #pausedBecause: () => string | null;
   readonly #exits: Exits;
+  readonly #execution: Execution | null;
   readonly #decisions = new Decisions();
   #strategyStopped = false;
   /** symbol → Instrument */
@@ -79,7 +84,20 @@ export class Trader {
     this.#market = options.market;
     this.#may = options.may;
     this.#pausedBecause = options.pausedBecause ?? (() => null);
-    this.#exits = new Exits({ ...options, mayLeave: () => !this.#upstreamLost });
+    const mayLeave = (): boolean => !this.#upstreamLost;
+    this.#exits = new Exits({ ...options, mayLeave });
+    const { execution, limits, strategyName, barMs } = options.rules;
+    this.#execution = execution === null ? null : new Execution({
+      ...options,
+      rules: execution,
+      limits,
+      strategyName,
+      barMs,
+      book: () => this.#book(),
+      style: () => this.#style(),
+      mayLeave,
+      isLeaving: (symbol) => this.#exits.isWaiting(symbol) || this.#isLeaving(symbol),
+    });
   }
 
   /** The broker has lost its own line; nothing leaves until it is back. */
@@ -91,7 +109,7 @@ export class Trader {
     const isBack = this.#upstreamLost && !lost;
     this.#upstreamLost = lost;
     const mayEnter = this.#may().entries && !this.#journal.standing.blocksEntries;
-    if (isBack && !mayEnter) this.cancelEntries();
+    if (isBack && !mayEnter) this.cancelEntries("entries ended while the line was down");
   }
 
   set instruments(instruments: readonly Instrument[]) {
@@ -129,7 +147,7 @@ export class Trader {
       const text =
         `The strategy was stopped, entries end, positions keep their stops: ${error.message}`;
       this.#journal.incident({ code: "strategy-stopped", text, severity: "error" });
-      this.cancelEntries();
+      this.cancelEntries("the strategy was stopped");
       return [];
     }
   }
@@ -140,19 +158,21 @@ export class Trader {
     if (symbols.length > 0) this.#journal.write({ kind: "decisions-summary", symbols });
   }
 
-  /** Sends the exits whose way has become free. */
+  /** Sends the slices that are due and the exits whose way has become free. */
   proceed(): void {
     for (const { symbol, price, good } of this.#market.takeOutliers()) {
       const text = `${symbol} jumped from ${good} to ${price}; it moves nothing until confirmed`;
       this.#journal.incident({ code: "price-outlier", text, symbol });
     }
+    // First, so that an algorithm hears of an exit before the exit has left.
+    this.#execution?.proceed();
     for (const exit of this.#exits.ready()) this.#submit(exit);
   }
 
   /** True when the broker owes us a word: on a cancel, or on an order it should have acknowledged. */
   get isOwedAnAnswer(): boolean {
     const since = this.#clock.now() - ANSWER_LATE_MS;
-    return this.#exits.overdue().length > 0 ||
+    return this.#exits.overdue().length > 0 || this.#execution?.isOwedAnAnswer === true ||
       this.#journal.intents.open().some((state) =>
         state.orderId !== null && state.status === null && state.recordedAt <= since
       );
@@ -175,7 +195,7 @@ export class Trader {
     if (breach !== null && this.#journal.standing.halt === null) {
       const because = `${breach.code} value=${breach.value} limit=${breach.limit}`;
       this.#journal.write({ kind: "halted", actor: "risk", because });
-      this.cancelEntries();
+      this.cancelEntries("halted");
     }
     this.protect();
   }
@@ -207,7 +227,9 @@ export class Trader {
     }
   }
 
-  cancelEntries(): void {
+  /** Takes every working entry back and ends what algorithms still have to send. */
+  cancelEntries(because: string): void {
+    this.#execution?.stop(because);
     if (this.#upstreamLost) return;
     for (const state of this.#journal.intents.open()) {
       if (state.intent.role === "entry") this.#desk.cancel(state);
@@ -216,7 +238,7 @@ export class Trader {
 
   /** Closes every position that no exit is closing already, and cancels what else still works. */
   flatten(because: string): void {
-    this.cancelEntries();
+    this.cancelEntries(because);
     for (const { symbol, quantity } of this.#ownPositions()) {
       if (this.#isLeaving(symbol)) continue;
       this.#close(symbol, quantity, { rule: "flatten", text: because, inputs: {} });
@@ -250,18 +272,23 @@ export class Trader {
     else this.#submit({ signal, signalId });
   }
 
-  #bare(): readonly Position[] {
-    return this.#ownPositions().filter(({ symbol }) => !this.#isCovered(symbol));
+  /** Positions of which some shares have no stop at the broker, and how many those are. */
+  #bare(): readonly (Position & { readonly bare: Micros })[] {
+    return this.#ownPositions()
+      .filter(({ symbol }) => !this.#exits.isWaiting(symbol))
+      .map((position) => ({ ...position, bare: bareShares(position, this.#journal.intents) }))
+      .filter(({ bare }) => bare > 0n);
   }
 
   #guard(
-    { symbol, quantity }: Position,
+    { symbol, quantity, bare }: Position & { readonly bare: Micros },
     { stopPrice, reason }: { readonly stopPrice: number; readonly reason: Reason },
   ): void {
     const side = quantity > 0n ? "SELL" : "BUY";
     const signal: Signal = { symbol, side, purpose: "exit", stopPrice, reason };
     const signalId = this.#record(signal, "session");
-    this.#carryOut(reviewStop(signal, this.#rules.limits, this.#book()), signalId);
+    const wish = { signal, shares: bare };
+    this.#carryOut(reviewStop(wish, this.#rules.limits, this.#book()), signalId);
   }
 
   #close(symbol: string, quantity: Micros, reason: Reason): void {
@@ -293,16 +320,32 @@ export class Trader {
   }
 
   #send(approved: Approved, signalId: string): void {
-    const orders = plan(approved, {
+    const strategy = this.#rules.strategyName;
+    const whole = (entryType: PlanStyle["entryType"], sizing: string): void =>
+      this.#desk.submit(plan(approved, { ...this.#style(), entryType }), {
+        signalId,
+        strategy,
+        sizing,
+      });
+    const { sizing, signal } = approved;
+    if (signal.purpose === "exit" || this.#execution === null) return whole("LMT", sizing);
+    const choice = this.#execution.choose(approved);
+    const { algorithm, because } = choice;
+    if (algorithm !== "LIMIT" && algorithm !== "MARKET") {
+      return this.#execution.begin(approved, choice, signalId);
+    }
+    whole(algorithm === "LIMIT" ? "LMT" : "MKT", `${sizing}; ${algorithm}: ${because}`);
+  }
+
+  #style(): PlanStyle {
+    return {
       entryType: "LMT",
       exitType: "MKT",
       stopTif: "GTC",
       deadlineAfterMs: this.#rules.orderDeadlineMs,
       now: this.#clock.now(),
       ids: this.#rules.ids,
-    });
-    const strategy = this.#rules.strategyName;
-    this.#desk.submit(orders, { signalId, strategy, sizing: approved.sizing });
+    };
   }
 
   #record(signal: Signal, strategy: string): string {
@@ -317,13 +360,6 @@ export class Trader {
     return this.#journal.intents.open().some(({ intent }) =>
       intent.symbol === symbol && intent.role === "exit"
     );
-  }
-
-  #isCovered(symbol: string): boolean {
-    return this.#exits.isWaiting(symbol) ||
-      this.#journal.intents.open().some(({ intent }) =>
-        intent.symbol === symbol && intent.role !== "entry" && intent.role !== "target"
-      );
   }
 
   #book(): Book {

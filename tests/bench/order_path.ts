@@ -57,6 +57,7 @@ async function measure(ledger: Ledger): Promise<number[]> {
       barMs: MINUTE_MS,
       limits: { ...WIDE, sizeShares: 1, maxOrdersPerMinute: 1e6 },
       orderDeadlineMs: 60_000,
+      execution: null,
       ids: ulidSource({ now: () => clock.now(), random: (bytes) => crypto.getRandomValues(bytes) }),
     },
     clock,

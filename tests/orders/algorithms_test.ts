@@ -272,7 +272,7 @@ Deno.test("chooseAlgorithm() goes by size against the market, and says the numbe
       ...rest,
     })
       .algorithm;
-  strictEqual(choose(100), "MARKET");
+  strictEqual(choose(100), "LIMIT");
   strictEqual(choose(1_000), "ADAPTIVE");
   strictEqual(choose(5_000), "VWAP");
   strictEqual(choose(5_000, { hasProfile: false }), "TWAP");

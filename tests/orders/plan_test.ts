@@ -152,7 +152,10 @@ Deno.test("plan() makes one stop, with no parent, of an approved protection", ()
   const protect = exit("AAPL", { stopPrice: 97.999 });
   const positions = holding("AAPL", "70");
   const halted = book({ positions, halted: "kill switch", quotes: new Map(), equity: null });
-  const orders = plan(approval([reviewStop(protect, limits(), halted)]), style());
+  const orders = plan(
+    approval([reviewStop({ signal: protect, shares: null }, limits(), halted)]),
+    style(),
+  );
   deepStrictEqual(orders.map(plain), [{
     intentId: "ID1",
     orderRef: "RT-ID1",
@@ -178,7 +181,7 @@ Deno.test("plan() makes one stop, with no parent, of an approved protection", ()
 
 Deno.test("reviewStop() refuses a stop without a price, of nothing, and one that would enlarge the position", () => {
   const code = (signal = exit("AAPL", { stopPrice: 98 }), rest: Partial<Book> = {}): string => {
-    const decision = reviewStop(signal, limits(), book(rest));
+    const decision = reviewStop({ signal, shares: null }, limits(), book(rest));
     return decision.outcome === "refused" ? decision.code : decision.outcome;
   };
   const positions = holding("AAPL", "70");

@@ -59,6 +59,7 @@ export function book(rest: Partial<Book> = {}): Book {
     cash: micros("100000"),
     positions: new Map(),
     working: [],
+    parents: new Map(),
     dayNotional: 0n,
     quotes: new Map(SYMBOLS.map((symbol) => [symbol, quote(symbol)])),
     instruments: new Map(SYMBOLS.map((symbol) => [symbol, instrument(symbol)])),

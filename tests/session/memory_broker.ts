@@ -78,6 +78,8 @@ export class MemoryBroker implements Broker {
   muteQuotes = false;
   /** True leaves entries and market orders working. */
   fillsNothing = false;
+  /** True when it has no half hours of earlier days. */
+  noCurve = false;
   /** True when nothing it is told arrives any more. */
   deaf = false;
   /** Rejects the next order of this role with 201. */
@@ -173,6 +175,7 @@ export class MemoryBroker implements Broker {
     { instrument, barMs }: { instrument: Instrument; barMs: number },
   ): Promise<readonly Bar[]> {
     const { path, opensAt } = this.#options;
+    if (this.noCurve && barMs === 30 * 60_000) return Promise.resolve([]);
     const bars = Array.from({ length: 100 }, (_, index) => {
       const time = opensAt - (100 - index) * barMs;
       return barAt(instrument.symbol, {

@@ -1,0 +1,26 @@
+import { absolute, greatest, least, type Micros, ZERO } from "../money.ts";
+import type { Intents, IntentState } from "./intents.ts";
+
+/**
+ * Shares of a position that no working order would sell (or buy back) at the broker. An entry worked in slices has a
+ * stop for each; one of them missing leaves a part of the position bare.
+ */
+export function bareShares(
+  { symbol, quantity }: { readonly symbol: string; readonly quantity: Micros },
+  intents: Intents,
+): Micros {
+  let covered = ZERO;
+  for (const state of intents.open()) {
+    const { role } = state.intent;
+    if (state.intent.symbol !== symbol || role === "entry" || role === "target") continue;
+    covered += coverOf(state, intents);
+  }
+  return greatest(absolute(quantity) - covered, ZERO);
+}
+
+/** A stop wakes as its entry fills, and for no more than that. */
+function coverOf({ intent, filled }: IntentState, intents: Intents): Micros {
+  const entry = intent.parentIntentId === null ? undefined : intents.byId(intent.parentIntentId);
+  const awake = entry === undefined ? intent.quantity : least(intent.quantity, entry.filled);
+  return greatest(awake - filled, ZERO);
+}
