@@ -8,6 +8,7 @@ import {
   type VolumeProfile,
 } from "../orders/vwap.ts";
 import { isBrokerSilence } from "./connection.ts";
+import type { Journal } from "./journal.ts";
 
 const BAR_MS = 30 * 60_000;
 /** Half an hour is the finest bar that IB gives 20 days of in one answer, so one request a symbol is enough. */
@@ -21,17 +22,16 @@ export class Profiles {
   readonly #profiles = new Map<string, VolumeProfile>(); // symbol → curve of a day as long as today
   readonly #day: ExchangeDay;
   readonly #calendar: Calendar;
-  readonly #onMissing: (symbol: string, because: string) => void;
+  readonly #journal: Journal;
   #closed = false;
 
-  constructor(options: {
-    readonly day: ExchangeDay;
-    readonly calendar: Calendar;
-    readonly onMissing: (symbol: string, because: string) => void;
-  }) {
-    this.#day = options.day;
-    this.#calendar = options.calendar;
-    this.#onMissing = options.onMissing;
+  constructor(
+    { day, calendar }: { readonly day: ExchangeDay; readonly calendar: Calendar },
+    journal: Journal,
+  ) {
+    this.#day = day;
+    this.#calendar = calendar;
+    this.#journal = journal;
   }
 
   of(symbol: string): VolumeProfile | null {
@@ -48,10 +48,10 @@ export class Profiles {
         const bars = await broker.history({ instrument, endMs: null, ...ASKED });
         const profile = profileOf(this.#sessions(bars), this.#day, this.#stretches());
         if (profile !== null) this.#profiles.set(symbol, profile);
-        else if (!this.#closed) this.#onMissing(symbol, "no earlier session as long as today's");
+        else this.#miss(symbol, "no earlier session as long as today's");
       } catch (error) {
         if (!isBrokerSilence(error)) throw error;
-        if (!this.#closed) this.#onMissing(symbol, error.message);
+        this.#miss(symbol, error.message);
         return;
       }
     }
@@ -60,6 +60,12 @@ export class Profiles {
   /** Nothing is said any more of what comes back late. */
   close(): void {
     this.#closed = true;
+  }
+
+  #miss(symbol: string, because: string): void {
+    if (this.#closed) return;
+    const text = `${symbol} has no volume curve: ${because}`;
+    this.#journal.incident({ code: "no-volume-curve", text, symbol, severity: "note" });
   }
 
   #stretches(): number {

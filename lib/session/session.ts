@@ -91,18 +91,8 @@ class TradingSession {
       outlierPct: plan.rules.limits.outlierPct,
     });
     this.#desk = new OrderDesk(this.#journal, (symbol) => this.#market.seen(symbol));
-    const { day, calendar, noEntriesBeforeCloseMs } = plan;
-    this.#profiles = new Profiles({
-      day,
-      calendar,
-      onMissing: (symbol, because) =>
-        this.#journal.incident({
-          code: "no-volume-curve",
-          text: `${symbol} has no volume curve: ${because}`,
-          symbol,
-          severity: "note",
-        }),
-    });
+    const { day, noEntriesBeforeCloseMs } = plan;
+    this.#profiles = new Profiles(plan, this.#journal);
     this.#trader = new Trader({
       rules: {
         ...plan.rules,
