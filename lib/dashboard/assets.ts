@@ -3,20 +3,26 @@ import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 import clock from "../clock.ts" with { type: "text" };
 import money from "../money.ts" with { type: "text" };
+import clockSpeed from "./clock_speed.ts" with { type: "text" };
 import diff from "./diff.ts" with { type: "text" };
 import feed from "./feed.ts" with { type: "text" };
 import page from "./page.html" with { type: "text" };
-import pageStyle from "./page.css" with { type: "text" };
+import baseStyle from "./page_base.css" with { type: "text" };
 import pageChart from "./page_chart.ts" with { type: "text" };
 import pageControl from "./page_control.ts" with { type: "text" };
+import dialogStyle from "./page_dialog.css" with { type: "text" };
 import pageDom from "./page_dom.ts" with { type: "text" };
 import pageFormat from "./page_format.ts" with { type: "text" };
 import pageLink from "./page_link.ts" with { type: "text" };
 import pageLists from "./page_lists.ts" with { type: "text" };
 import pageMain from "./page_main.ts" with { type: "text" };
+import panelsStyle from "./page_panels.css" with { type: "text" };
+import screensStyle from "./page_screens.css" with { type: "text" };
+import tablesStyle from "./page_tables.css" with { type: "text" };
 import pageTables from "./page_tables.ts" with { type: "text" };
 import pageTiles from "./page_tiles.ts" with { type: "text" };
 import pageTime from "./page_time.ts" with { type: "text" };
+import topStyle from "./page_top.css" with { type: "text" };
 import pageTop from "./page_top.ts" with { type: "text" };
 
 /**
@@ -33,6 +39,7 @@ export interface Asset {
 const MODULES: ReadonlyMap<string, string> = new Map([
   ["clock.ts", clock],
   ["money.ts", money],
+  ["dashboard/clock_speed.ts", clockSpeed],
   ["dashboard/diff.ts", diff],
   ["dashboard/feed.ts", feed],
   ["dashboard/page_chart.ts", pageChart],
@@ -53,10 +60,13 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 <rect width="16" height="16" rx="3" fill="#2f5d9e"/>
 <path d="M3 12V8h2v4zm4 0V4h2v8zm4 0V6h2v6z" fill="#fff"/></svg>`;
 
+/** Later rules win: what depends on the screen comes last. */
+const STYLE = [baseStyle, topStyle, panelsStyle, tablesStyle, dialogStyle, screensStyle].join("");
+
 // path → file that is served as it is
 const FILES: ReadonlyMap<string, Asset> = new Map([
   ["/", { type: "text/html", body: withPreloads(page) }],
-  ["/page.css", { type: "text/css", body: pageStyle }],
+  ["/page.css", { type: "text/css", body: STYLE.replaceAll(/\n\s*/g, "\n") }],
   ["/uplot.css", { type: "text/css", body: uplotStyle }],
   ["/uplot.js", { type: "text/javascript", body: uplotScript }],
   ["/icon.svg", { type: "image/svg+xml", body: ICON }],

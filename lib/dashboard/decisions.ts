@@ -6,15 +6,21 @@ import { REFUSALS } from "../risk/refusals.ts";
 import { kept } from "./day.ts";
 import { type Decision, type Stamp, STREAM_ROWS_MAX } from "./feed.ts";
 import { phaseWord, type TrackedOrder } from "./orders.ts";
+import type { Progress, TrackedParent } from "./parents.ts";
 
 const DROPPED = { outcome: "dropped", text: "the session ended without an order for it" } as const;
+
+/** What an entry is about, as it stands after it; null of what it is not about. */
+export interface Subject {
+  readonly order: TrackedOrder | null;
+  readonly parent: (TrackedParent & Progress) | null;
+}
 
 /** The fold of entries into signals and what became of each. A row is never changed, only replaced. */
 export class Decisions {
   rows: readonly Decision[] = [];
 
-  /** `order` is the one this entry is about, as it stands after it; null when it is about none. */
-  apply(entry: Entry, stamp: Stamp, order: TrackedOrder | null): void {
+  apply(entry: Entry, stamp: Stamp, { order, parent }: Subject): void {
     const { body } = entry;
     if (body.kind === "signal") {
       this.rows = kept([...this.rows, waiting(body, stamp)], STREAM_ROWS_MAX.decisions);
@@ -22,6 +28,11 @@ export class Decisions {
       this.#replace(body.signalId, { outcome: "refused", text: refusalText(body) });
     } else if (body.kind === "session-closed") {
       this.rows = this.rows.map((row) => row.outcome === "waiting" ? { ...row, ...DROPPED } : row);
+    } else if (parent !== null) {
+      this.#replace(parent.body.signalId, {
+        outcome: parentOutcome(parent),
+        text: parentText(parent),
+      });
     } else if (order !== null && (order.intent.role === "entry" || order.intent.role === "exit")) {
       this.#replace(order.intent.signalId, { outcome: outcomeOf(order), text: orderText(order) });
     }
@@ -67,6 +78,22 @@ function orderText({ intent, life }: TrackedOrder): string {
     : `, filled ${formatMicros(filledOf(life))} at ${formatMicros(average)}`;
   const message = life.rejection === null ? "" : `, ${life.rejection.code} ${life.rejection.text}`;
   return ordered + filled + message;
+}
+
+function parentOutcome({ ended }: TrackedParent): Decision["outcome"] {
+  if (ended === null) return "sent";
+  return ended.outcome === "unfilled" ? "cancelled" : ended.outcome;
+}
+
+/** `BUY 1200 by TWAP in 4 slices, filled 400 at 101.22` */
+function parentText(parent: TrackedParent & Progress): string {
+  const { body: { side, quantity, algorithm }, slices, filled, averagePrice, ended } = parent;
+  const count = slices.length === 1 ? "1 slice" : `${slices.length} slices`;
+  const ordered = `${side} ${formatMicros(quantity)} by ${algorithm} in ${count}`;
+  const traded = averagePrice === null
+    ? ""
+    : `, filled ${formatMicros(filled)} at ${formatMicros(averagePrice)}`;
+  return `${ordered}${traded}${ended === null ? "" : `: ${ended.because}`}`;
 }
 
 /** `COOLDOWN: The symbol was traded too short a time ago (1200, limit 600000)` */

@@ -50,10 +50,13 @@ export interface Panels {
   readonly market: MarketPanel;
   readonly gateway: GatewayPanel;
   readonly halt: HaltPanel;
+  readonly pause: PausePanel;
+  readonly flatten: FlattenPanel;
   readonly account: AccountPanel;
   readonly limits: readonly LimitRow[];
   readonly positions: readonly PositionRow[];
   readonly orders: readonly OrderRow[];
+  readonly parents: readonly ParentRow[];
   readonly probe: ProbePanel | null;
   readonly reconciled: ReconciledPanel | null;
   readonly schedule: SchedulePanel;
@@ -164,22 +167,51 @@ export interface GatewayPanel {
   readonly port: Lamp;
   readonly session: Lamp;
   readonly data: Lamp;
+  /** The worst of `farmList` speaks for all. */
+  readonly farms: Lamp;
+  readonly clock: Lamp;
+  /** IB's data farms as TWS reported them to this session. */
+  readonly farmList: readonly FarmRow[];
+  /** TWS's clock less ours, ms; null when the session did not compare them. */
+  readonly clockOffsetMs: number | null;
   /** Newest last. */
-  readonly timeline: readonly {
-    readonly state: string;
-    readonly detail: string;
-    readonly stamp: Stamp;
-  }[];
+  readonly timeline: readonly LinkEvent[];
 }
 
-export type HaltPanel =
-  | { readonly halted: false }
-  | {
-    readonly halted: true;
-    readonly actor: string;
-    readonly because: string;
-    readonly stamp: Stamp;
-  };
+export interface FarmRow {
+  /** `usfarm`, `ushmds`, `secdefil`. */
+  readonly farm: string;
+  readonly service: "market-data" | "history" | "security-definition";
+  /** An inactive one comes up when something is asked of it. */
+  readonly state: "up" | "down" | "inactive" | "connecting";
+  readonly stamp: Stamp;
+}
+
+/** The connection changed, or a farm failed or came back. */
+export interface LinkEvent {
+  readonly key: string;
+  readonly tone: Lamp["tone"];
+  /** `ready`, `usfarm down`. */
+  readonly state: string;
+  readonly detail: string;
+  readonly stamp: Stamp;
+}
+
+/** What a person, or the session itself, decided, and when. */
+export interface Ruling {
+  readonly actor: string;
+  readonly because: string;
+  readonly stamp: Stamp;
+}
+
+/** No entries, in this session and later ones, until a person resumes. */
+export type HaltPanel = { readonly halted: false } | ({ readonly halted: true } & Ruling);
+
+/** A person wants no more entries for now. */
+export type PausePanel = { readonly paused: false } | ({ readonly paused: true } & Ruling);
+
+/** A person wants every position closed, and some are not yet. */
+export type FlattenPanel = { readonly pending: false } | ({ readonly pending: true } & Ruling);
 
 export interface AccountPanel {
   /** Cash and positions at their newest marks. */
@@ -241,7 +273,12 @@ export interface PositionRow {
   readonly realized: string;
   /** What protects it at the broker, as the ledger knows it. */
   readonly stop:
-    | { readonly price: string | null; readonly shares: string; readonly stamp: Stamp }
+    | {
+      readonly price: string | null;
+      readonly shares: string;
+      readonly changed: OrderChange | null;
+      readonly stamp: Stamp;
+    }
     | null;
 }
 
@@ -255,11 +292,45 @@ export interface OrderRow {
   readonly filled: string;
   readonly lmtPrice: string | null;
   readonly auxPrice: string | null;
+  /** The newest change of its prices; null of one that stands as it was ordered. */
+  readonly changed: OrderChange | null;
+  /** The algorithm's parent it is a slice of. */
+  readonly parentOrderId: string | null;
   /** As the broker said it last; null when it said nothing yet. */
   readonly status: OrderStatus | null;
   /** Where the order stands in its life; `frozen` needs a person. */
   readonly phase: string;
   readonly whyHeld: string;
+  readonly stamp: Stamp;
+}
+
+export interface OrderChange {
+  /** `trailing`, `break-even`. */
+  readonly rule: string;
+  readonly because: string;
+}
+
+/** An order that an algorithm works in slices, while it is at work. */
+export interface ParentRow {
+  readonly parentOrderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly purpose: "enter" | "exit";
+  /** `TWAP`, `VWAP`, `POV`, `ICEBERG`, `ADAPTIVE` … */
+  readonly algorithm: string;
+  /** Why this algorithm, with the numbers. */
+  readonly because: string;
+  readonly quantity: string;
+  readonly filled: string;
+  /** Shares of slices that may fill now. */
+  readonly working: string;
+  /** Slices sent so far. */
+  readonly slices: number;
+  readonly averagePrice: string | null;
+  readonly limitPrice: string | null;
+  /** First and last instant at which a slice may leave, by the session's clock. */
+  readonly startMs: number;
+  readonly endMs: number;
   readonly stamp: Stamp;
 }
 
@@ -290,6 +361,8 @@ export interface Decision {
     | "refused"
     | "sent"
     | "filled"
+    /** Its algorithm ended with less than it was to trade. */
+    | "partly-filled"
     | "cancelled"
     | "rejected"
     | "frozen"
@@ -350,6 +423,9 @@ export interface ReportLink {
   /** When the page was written. */
   readonly at: number;
 }
+
+/** What a person may tell the system from the page; the same words as in the terminal. */
+export type Verb = "halt" | "flatten" | "pause" | "resume";
 
 export interface ControlPanel {
   readonly allowed: boolean;

@@ -1,11 +1,18 @@
 import type { ChartMark, IncidentRow, ProbePanel, ReconciledPanel, Stamp } from "./feed.ts";
 import { STREAM_ROWS_MAX } from "./feed.ts";
-import type { Entry, EntryBody, Halted, Reconciled } from "../ledger/entry.ts";
+import type {
+  EntriesPaused,
+  Entry,
+  EntryBody,
+  FlattenRequested,
+  Halted,
+  Reconciled,
+} from "../ledger/entry.ts";
 import { formatMicros } from "../money.ts";
 import { CAUSES } from "../probe/causes.ts";
 import { maskText } from "../probe/mask.ts";
 import { kept } from "./day.ts";
-import type { Said } from "./session.ts";
+import type { Said } from "./link.ts";
 
 type Trouble = Pick<IncidentRow, "code" | "severity" | "symbol" | "text">;
 
@@ -21,6 +28,9 @@ export class Notices {
   marks: readonly Of<ChartMark>[] = [];
   /** A halt outlives sessions until a person lifts it. */
   halt: Said<Halted> | null = null;
+  pause: Said<EntriesPaused> | null = null;
+  /** Until everything is closed. */
+  flatten: Said<FlattenRequested> | null = null;
   probe: ProbePanel | null = null;
   reconciled: ReconciledPanel | null = null;
   /** severity → incidents since the ledger began */
@@ -30,6 +40,9 @@ export class Notices {
     const { body } = entry;
     if (body.kind === "halted") this.halt ??= { body, stamp };
     else if (body.kind === "halt-lifted") this.halt = null;
+    else if (body.kind === "entries-paused") this.pause ??= { body, stamp };
+    else if (body.kind === "entries-resumed") this.pause = null;
+    else if (body.kind === "flatten-requested") this.flatten = { body, stamp };
     else if (body.kind === "reconciled") this.reconciled = comparison(body, stamp);
     else if (body.kind === "probe-result") {
       const { verdict, diagnosis, elapsedMs } = body;
@@ -88,6 +101,18 @@ function troubleOf(body: EntryBody): Trouble | null {
     case "halt-lifted": {
       const text = `Halt lifted by ${body.actor}: ${body.because}`;
       return { code: "halt-lifted", severity: "note", symbol: null, text };
+    }
+    case "entries-paused": {
+      const text = `Entries paused by ${body.actor}: ${body.because}`;
+      return { code: "entries-paused", severity: "warning", symbol: null, text };
+    }
+    case "entries-resumed": {
+      const text = `Entries resumed by ${body.actor}: ${body.because}`;
+      return { code: "entries-resumed", severity: "note", symbol: null, text };
+    }
+    case "flatten-requested": {
+      const text = `All positions to be closed, says ${body.actor}: ${body.because}`;
+      return { code: "flatten-requested", severity: "error", symbol: null, text };
     }
     default:
       return null;

@@ -10,10 +10,12 @@ import {
   phaseOf,
   withFact,
 } from "../orders/lifecycle.ts";
-import type { Stamp } from "./feed.ts";
+import { maskText } from "../probe/mask.ts";
+import type { OrderChange, Stamp } from "./feed.ts";
 
 /** One of our orders as the ledger tells it. */
 export interface TrackedOrder {
+  /** With its prices as they were changed since. */
   readonly intent: IntentRecorded;
   readonly life: OrderState;
   /** Its newest entry. */
@@ -23,6 +25,8 @@ export interface TrackedOrder {
   readonly frozen: string | null;
   /** When it was put on the wire; null before. */
   readonly sentAt: number | null;
+  /** The newest change of its prices. */
+  readonly changed: OrderChange | null;
 }
 
 /** How long orders took from the wire to the broker's first word. */
@@ -51,6 +55,7 @@ export class Orders {
           whyHeld: "",
           frozen: null,
           sentAt: null,
+          changed: null,
         });
       case "order-sent":
         return this.#learn(body.intentId, { type: "sent", orderId: body.orderId }, {
@@ -72,6 +77,18 @@ export class Orders {
       case "intent-frozen": {
         const order = this.#byId.get(body.intentId);
         return order === undefined ? null : this.#put({ ...order, stamp, frozen: body.because });
+      }
+      case "order-changed": {
+        const order = this.#byId.get(body.intentId);
+        if (order === undefined) return null;
+        const { lmtPrice, auxPrice, rule, because } = body;
+        const intent = { ...order.intent, lmtPrice, auxPrice };
+        return this.#put({
+          ...order,
+          intent,
+          stamp,
+          changed: { rule, because: maskText(because) },
+        });
       }
       default:
         return null;

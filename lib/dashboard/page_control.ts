@@ -1,28 +1,37 @@
 /// <reference lib="dom" />
-import type { Panels } from "./feed.ts";
-import { byId, setText, show } from "./page_dom.ts";
+import type { Panels, Verb } from "./feed.ts";
+import { byId, make, setText, show } from "./page_dom.ts";
 
-const WORDS = {
+const WORDS: Readonly<Record<Verb, { readonly title: string; readonly what: string }>> = {
+  pause: {
+    title: "Pause entries",
+    what:
+      "No entries until somebody resumes; the session goes on with its positions, exits and stops.",
+  },
   halt: {
     title: "Halt",
-    word: "HALT",
     what: "No entries from now on, in this session and later ones, until somebody resumes. " +
       "Exits and stops still work; nothing is sold by this.",
   },
+  flatten: {
+    title: "Halt and flatten",
+    what: "Halts, and the session closes every position at the market. " +
+      "If none runs, the next one does that first.",
+  },
   resume: {
     title: "Resume",
-    word: "RESUME",
-    what: "Lifts the halt: entries are allowed again at once.",
+    what: "Lifts the halt, or the pause when nothing is halted: entries are allowed again at once.",
   },
-} as const;
-type Verb = keyof typeof WORDS;
+};
+const VERBS: readonly Verb[] = ["halt", "resume"];
 
-/** The one thing the page can change, when the server allows it: halt and resume, typed to confirm. */
+/** What the page can change when the server allows it, each typed to confirm, with a reason. */
 export class Control {
   readonly #dialog = dialogOf(byId("control"));
-  readonly #button = byId("halt-button");
+  readonly #button = byId("control-button");
   readonly #reason = inputOf(byId("control-reason"));
   readonly #confirm = inputOf(byId("control-confirm"));
+  readonly #choices = new Map(VERBS.map((verb) => [verb, newChoice(verb)]));
   #verb: Verb = "halt";
 
   constructor() {
@@ -32,32 +41,45 @@ export class Control {
       event.preventDefault();
       void this.#send();
     });
-  }
-
-  /** `trouble`: what is shown may be old. Then nothing may be resumed on its word; a halt is always safe. */
-  render({ control, halt }: Panels, trouble: boolean): void {
-    show(this.#button, control.allowed);
-    if (!this.#dialog.open) this.#verb = halt.halted ? "resume" : "halt";
-    setText(this.#button, halt.halted ? "Resume …" : "Halt …");
-    if (this.#button instanceof HTMLButtonElement) {
-      this.#button.disabled = trouble && halt.halted;
+    for (const [verb, choice] of this.#choices) {
+      choice.addEventListener("change", () => this.#choose(verb));
     }
   }
 
+  /** `trouble`: what is shown may be old. Then nothing may be resumed on its word; the rest is always safe. */
+  render({ control, halt, pause, flatten }: Panels, trouble: boolean): void {
+    show(this.#button, control.allowed);
+    const pointless: Readonly<Record<Verb, boolean>> = {
+      pause: pause.paused,
+      halt: halt.halted,
+      flatten: flatten.pending,
+      resume: trouble || !(halt.halted || pause.paused),
+    };
+    for (const [verb, choice] of this.#choices) choice.disabled = pointless[verb];
+  }
+
   #open(): void {
-    const { title, word, what } = WORDS[this.#verb];
-    setText(byId("control-title"), title);
-    setText(byId("control-what"), what);
-    setText(byId("control-word"), word);
-    setText(byId("control-submit"), title);
+    const possible = (verb: Verb): boolean => this.#choices.get(verb)?.disabled === false;
+    this.#choose(possible("resume") ? "resume" : VERBS.find(possible) ?? "halt");
     setText(byId("control-error"), "");
     this.#reason.value = "";
     this.#confirm.value = "";
     this.#dialog.showModal();
+    this.#choices.get(this.#verb)?.focus();
+  }
+
+  #choose(verb: Verb): void {
+    this.#verb = verb;
+    const choice = this.#choices.get(verb);
+    if (choice !== undefined) choice.checked = true;
+    const { title, what } = WORDS[verb];
+    setText(byId("control-what"), what);
+    setText(byId("control-word"), wordOf(verb));
+    setText(byId("control-submit"), title);
   }
 
   async #send(): Promise<void> {
-    const { word } = WORDS[this.#verb];
+    const word = wordOf(this.#verb);
     if (this.#confirm.value !== word) return this.#complain(`Type ${word} to confirm`);
     try {
       const token = await (await fetch("/control/token")).text();
@@ -70,13 +92,31 @@ export class Control {
       this.#complain((await response.text()).trim());
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      this.#complain("The dashboard's server does not answer: use deno task halt in a terminal");
+      this.#complain(
+        `The dashboard's server does not answer: use deno task ${this.#verb} in a terminal`,
+      );
     }
   }
 
   #complain(text: string): void {
     setText(byId("control-error"), text);
   }
+}
+
+/** The word that has to be typed; the server asks for the same. */
+function wordOf(verb: Verb): string {
+  return verb.toUpperCase();
+}
+
+function newChoice(verb: Verb): HTMLInputElement {
+  const choice = inputOf(make("input"));
+  choice.type = "radio";
+  choice.name = "verb";
+  choice.id = `control-${verb}`;
+  const label = make("label");
+  label.append(choice, make("span", "", WORDS[verb].title));
+  byId("control-verbs").append(label);
+  return choice;
 }
 
 function dialogOf(element: HTMLElement): HTMLDialogElement {

@@ -39,6 +39,8 @@ export interface Cell {
   readonly text: string;
   readonly className?: string;
   readonly title?: string;
+  /** How full a bar behind the text is, 0 to 1, and how full it ought to be by now. */
+  readonly bar?: { readonly share: number; readonly due: number };
 }
 
 /** A row of a table or an item of a list. */
@@ -77,9 +79,14 @@ export function patch(
   for (const gone of before.values()) gone.remove();
 }
 
-function setCell(element: Element | undefined, { text, className = "", title = "" }: Cell): void {
+function setCell(element: Element | undefined, cell: Cell): void {
   if (!(element instanceof HTMLElement)) return;
+  const { text, className = "", title = "", bar } = cell;
   setText(element, text);
+  if (bar !== undefined) {
+    element.style.setProperty("--share", bar.share.toFixed(3));
+    element.style.setProperty("--due", bar.due.toFixed(3));
+  }
   setClass(element, className);
   setTitle(element, title);
 }

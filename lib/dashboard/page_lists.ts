@@ -62,7 +62,7 @@ function headroom(share: number | null, unit: LimitRow["unit"]): string {
   if (share === null) return "unknown";
   if (share >= 1) return unit === "count" ? "full" : "reached";
   const left = `${Math.floor((1 - share) * 100)} % left`;
-  return share >= NEAR ? `near, ${left}` : left;
+  return left;
 }
 
 /** Newest first. */
@@ -89,9 +89,9 @@ export function renderIncidents(incidents: readonly IncidentRow[], moment: Momen
 
 /** What the connection went through, newest first. */
 export function renderTimeline({ timeline }: GatewayPanel, moment: Moment): void {
-  const rows = timeline.map(({ state, detail, stamp }, index): Row => ({
-    key: `${stamp.at} ${index}`,
-    className: state === "ready" ? "note" : state === "connecting" ? "warning" : "error",
+  const rows = timeline.map(({ key, tone, state, detail, stamp }): Row => ({
+    key,
+    className: tone === "good" ? "note" : tone === "bad" ? "error" : "warning",
     cells: [
       { text: clockTime(stamp.at, moment.zone), title: asOf(stamp, moment) },
       { text: state, className: "severity" },

@@ -17,7 +17,7 @@ const chart = new EquityChart();
 const control = new Control();
 const link = new Link(`ws://${location.host}/live`, changed);
 const timer = new WallClock();
-let paused = false;
+let held = false;
 let drawnAt = -Infinity;
 
 function changed(): void {
@@ -26,7 +26,7 @@ function changed(): void {
 }
 
 function render(): void {
-  if (paused) return;
+  if (held) return;
   const { known } = link;
   const now = known.clock.now();
   const trouble = renderTrouble(known, now);
@@ -36,11 +36,11 @@ function render(): void {
   const { panels, streams } = view;
   const moment = momentOf(known, now, trouble !== null);
   renderTop(panels, moment);
-  renderTiles(panels.account, moment);
+  renderTiles(panels, moment);
   chart.render(panels, streams);
   renderLimits(panels.limits, moment);
-  renderPositions(panels.positions, moment);
-  renderOrders(panels.orders, moment);
+  renderPositions(panels, moment);
+  renderOrders(panels, moment);
   renderDecisions(streams.decisions, moment);
   renderIncidents(streams.incidents, moment);
   renderTimeline(panels.gateway, moment);
@@ -68,14 +68,14 @@ function momentOf({ view }: Known, now: number, frozen: boolean): Moment {
 }
 
 /** WCAG 2.2.2: what moves by itself can be stopped. The feed goes on behind it. */
-function togglePause(): void {
-  paused = !paused;
-  const button = byId("pause");
-  button.setAttribute("aria-pressed", String(paused));
+function toggleHold(): void {
+  held = !held;
+  const button = byId("hold");
+  button.setAttribute("aria-pressed", String(held));
   const { known } = link;
   const { zone } = momentOf(known, 0, false);
-  setText(button, paused ? `Paused at ${clockTime(known.clock.now(), zone)}` : "Pause");
-  document.documentElement.classList.toggle("paused", paused);
+  setText(button, held ? `Held at ${clockTime(known.clock.now(), zone)}` : "Hold");
+  document.documentElement.classList.toggle("held", held);
   render();
 }
 
@@ -91,6 +91,6 @@ function toggleFullText(): void {
 }
 
 byId("full-text").addEventListener("click", toggleFullText);
-byId("pause").addEventListener("click", togglePause);
+byId("hold").addEventListener("click", toggleHold);
 link.start();
 tick();

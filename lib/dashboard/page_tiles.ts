@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
-import type { AccountPanel, Figure } from "./feed.ts";
+import type { AccountPanel, DayCounts, Figure, OpenedSession, Panels } from "./feed.ts";
 import { byId, make, setClass, setText } from "./page_dom.ts";
 import { money, signed, signOf, UNKNOWN } from "./page_format.ts";
 import { asOf, isStaleFigure, type Moment } from "./page_time.ts";
 
 /** The five numbers of the day, each with its parts and its age. */
-export function renderTiles(account: AccountPanel, moment: Moment): void {
+export function renderTiles({ account, session }: Panels, moment: Moment): void {
   const { equity, pnl, drawdown, gross, counts } = account;
   renderBig("equity", equity, money, moment);
   renderParts("equity-parts", [
@@ -23,13 +23,19 @@ export function renderTiles(account: AccountPanel, moment: Moment): void {
   renderParts("drawdown-parts", [["", "below the day's high"]]);
   renderBig("gross", gross, money, moment);
   renderParts("gross-parts", [["net", shown(account.net, money)]]);
-  setText(byId("orders-count"), String(counts.orders));
+  renderCounts(counts, session?.opened ?? null);
+}
+
+function renderCounts(counts: DayCounts, opened: OpenedSession | null): void {
+  const shown = (count: number): string => opened === null ? UNKNOWN : String(count);
+  setText(byId("orders-count"), shown(counts.orders));
   renderParts("orders-parts", [
-    ["signals", String(counts.signals)],
-    ["refused", String(counts.refused)],
-    ["fills", String(counts.fills)],
+    ["signals", shown(counts.signals)],
+    ["refused", shown(counts.refused)],
+    ["fills", shown(counts.fills)],
   ]);
-  setText(byId("orders-age"), topRefusal(counts.refusals));
+  const age = opened === null ? "no session has opened yet" : topRefusal(counts.refusals);
+  setText(byId("orders-age"), age);
 }
 
 function renderBig(

@@ -1,3 +1,4 @@
+import { speedOf } from "./clock_speed.ts";
 import type { Figure, SessionPanel, Stamp } from "./feed.ts";
 
 /** Ages and times as the page shows them. Pure: the time comes in. */
@@ -79,11 +80,15 @@ export function cityOf(zone: string): string {
   return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
 }
 
-/** What a simulated clock shows by now: it went on since the newest entry. Null when that cannot be told. */
-export function sessionTime({ last, opened }: SessionPanel, now: number): number | null {
-  const speed = /^simulated x(\d+(?:\.\d+)?)$/.exec(opened?.clock ?? "")?.[1];
-  if (speed === undefined || last.seenAt === null) return null;
-  return last.at + Math.max(0, now - last.seenAt) * Number(speed);
+/** What the session's clock shows by now: it went on since the newest entry. Null when that cannot be told. */
+export function sessionTime(
+  { last, opened }: SessionPanel,
+  { now, frozen }: Pick<Moment, "now" | "frozen">,
+): number | null {
+  if (opened?.clock === "wall") return now;
+  const speed = speedOf(opened?.clock ?? "");
+  if (speed === null || last.seenAt === null || frozen) return null;
+  return last.at + Math.max(0, now - last.seenAt) * speed;
 }
 
 // `<zone> <kind>` → formatter; making one costs more than a hundred uses.

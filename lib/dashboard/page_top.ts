@@ -19,7 +19,7 @@ import {
 
 /** The bar at the top, the banner below it, the line at the bottom. */
 export function renderTop(panels: Panels, moment: Moment): void {
-  const { session, gateway, halt } = panels;
+  const { session, gateway } = panels;
   const opened = session?.opened ?? null;
   const mode = opened?.mode ?? "unknown";
   setText(byId("mode"), opened === null ? "no session" : mode);
@@ -31,17 +31,30 @@ export function renderTop(panels: Panels, moment: Moment): void {
   renderLamp("lamp-port", gateway.port, moment);
   renderLamp("lamp-session", gateway.session, moment);
   renderLamp("lamp-data", gateway.data, moment);
+  renderLamp("lamp-farms", gateway.farms, moment);
+  renderLamp("lamp-clock", gateway.clock, moment);
   renderClock(panels, moment);
-  setClass(byId("halt"), halt.halted ? "halt on" : "halt");
-  setText(byId("halt-word"), halt.halted ? "HALTED" : "Not halted");
-  setText(
-    byId("halt-because"),
-    halt.halted
-      ? `${halt.because}; by ${halt.actor}, ${asOf(halt.stamp, moment)}`
-      : "entries are allowed",
+  const standing = renderStanding(panels, moment);
+  document.title = `${standing}${mode.toUpperCase()} · robo-trader`;
+}
+
+/** Whether entries are allowed, and if not, by whose word; the prefix of the page's title. */
+function renderStanding({ halt, pause, flatten }: Panels, moment: Moment): string {
+  const words = [
+    ...halt.halted ? [{ word: "HALTED", ...halt }] : [],
+    ...flatten.pending ? [{ word: "FLATTEN", ...flatten }] : [],
+    ...pause.paused ? [{ word: "PAUSED", ...pause }] : [],
+  ];
+  const [first] = words;
+  const text = words.map(({ word }) => word).join(" + ");
+  const because = words.map(({ because, actor, stamp }) =>
+    `${because}; by ${actor}, ${asOf(stamp, { ...moment, quietMaxMs: null })}`
   );
-  setTitle(byId("halt"), halt.halted ? halt.because : "");
-  document.title = `${halt.halted ? "HALTED · " : ""}${mode.toUpperCase()} · robo-trader`;
+  setClass(byId("halt"), first === undefined ? "halt" : "halt on");
+  setText(byId("halt-word"), first === undefined ? "Not halted" : text);
+  setText(byId("halt-because"), because[0] ?? "entries are allowed");
+  setTitle(byId("halt"), because.join("\n"));
+  return first === undefined ? "" : `${text} · `;
 }
 
 function titleOf(session: SessionPanel | null): string {
@@ -85,9 +98,9 @@ function renderClock({ market, session }: Panels, moment: Moment): void {
   const simulated = session !== null && session.closed === null && moment.clock !== null &&
     moment.clock !== "wall";
   if (simulated) {
-    const time = moment.frozen ? null : sessionTime(session, now);
+    const time = sessionTime(session, moment);
     setText(byId("clock"), time === null ? UNKNOWN : clockTime(time, zone));
-    setText(byId("countdown"), `session time, ${moment.clock ?? ""}`);
+    setText(byId("countdown"), `${dayCountdown(session.opened, time)}${moment.clock ?? ""}`);
     return;
   }
   setText(byId("clock"), `${clockTime(now, zone)} ${cityOf(zone)}`);
@@ -97,11 +110,21 @@ function renderClock({ market, session }: Panels, moment: Moment): void {
   }
   const leftMs = market.changesAt - now;
   const early = market.early === null || !market.open ? "" : `, early: ${market.early}`;
-  const when = leftMs > 12 * 3_600_000 ? ` (${dayTime(market.changesAt, zone)})` : "";
+  const when = leftMs > 12 * 3_600_000 ? `, ${dayTime(market.changesAt, zone)}` : "";
   setText(
     byId("countdown"),
     `${market.exchange} ${market.open ? "closes" : "opens"} in ${countdown(leftMs)}${when}${early}`,
   );
+}
+
+/** `closes in 2 h 5 min, ` of a day that is played on another clock. */
+function dayCountdown(opened: SessionPanel["opened"], time: number | null): string {
+  if (opened === null || time === null) return "";
+  const { opensAt, closesAt } = opened;
+  if (time >= closesAt) return "closed, ";
+  return time < opensAt
+    ? `opens in ${countdown(opensAt - time)}, `
+    : `closes in ${countdown(closesAt - time)}, `;
 }
 
 /** What is wrong with all that is shown; null when nothing is. */
@@ -158,7 +181,7 @@ export function renderFooter(
     session === null ? "" : `last entry ${asOf(session.last, moment)}`,
     session?.opened === null || session === null ? "" : `robo-trader ${session.opened.codeVersion}`,
     `feed ${seq}`,
-    control.allowed ? "halt and resume allowed" : "read-only",
+    control.allowed ? "control allowed" : "read-only",
     `times of ${cityOf(moment.zone)}`,
   ];
   setText(byId("footer"), parts.filter((part) => part !== "").join(" · "));

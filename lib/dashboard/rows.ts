@@ -38,6 +38,7 @@ function stopOf(stops: readonly TrackedOrder[]): PositionRow["stop"] {
   return {
     price: auxPrice === null ? null : formatMicros(auxPrice),
     shares: formatMicros(shares),
+    changed: newest.changed,
     stamp: newest.stamp,
   };
 }
@@ -45,7 +46,7 @@ function stopOf(stops: readonly TrackedOrder[]): PositionRow["stop"] {
 /** Orders that may still fill, and those whose fate is unknown; newest first. */
 export function orderRows({ orders }: DashboardState): readonly OrderRow[] {
   return orders.open().toReversed().map((order): OrderRow => {
-    const { intent, life, whyHeld, stamp } = order;
+    const { intent, life, whyHeld, stamp, changed } = order;
     const { intentId, symbol, side, role, orderType, quantity, lmtPrice, auxPrice } = intent;
     return {
       intentId,
@@ -57,6 +58,8 @@ export function orderRows({ orders }: DashboardState): readonly OrderRow[] {
       filled: formatMicros(filledOf(life)),
       lmtPrice: lmtPrice === null ? null : formatMicros(lmtPrice),
       auxPrice: auxPrice === null ? null : formatMicros(auxPrice),
+      changed,
+      parentOrderId: intent.parentOrderId,
       status: life.status,
       phase: phaseWord(order),
       whyHeld,

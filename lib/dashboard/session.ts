@@ -1,32 +1,20 @@
-import type { ConnectionState } from "../broker/broker.ts";
 import type {
-  ConnectionChanged,
   Entry,
   SessionClosed,
   SessionOpened,
   SessionState,
   StateChanged,
 } from "../ledger/entry.ts";
-import { kept } from "./day.ts";
 import type { Stamp } from "./feed.ts";
+import { LinkFold, type Said } from "./link.ts";
 
-/** Changes of the connection that are shown; a day with more has one story, and the report tells it whole. */
-const TIMELINE_MAX = 20;
-
-/** An entry's body and when it was written. */
-export interface Said<B> {
-  readonly body: B;
-  readonly stamp: Stamp;
-}
-
-/** The fold of one session's own entries: its state, its end, its connection. */
+/** The fold of one session's own entries: its state, its end, its way to the broker. */
 export class SessionFold {
   readonly sessionId: string;
   opened: SessionOpened | null = null;
   state: Said<StateChanged> | null = null;
   closed: SessionClosed | null = null;
-  /** Newest last. */
-  connections: readonly Said<ConnectionChanged>[] = [];
+  readonly link = new LinkFold();
   last: Stamp;
 
   constructor(sessionId: string, stamp: Stamp) {
@@ -34,19 +22,14 @@ export class SessionFold {
     this.last = stamp;
   }
 
-  apply({ body, sessionId }: Entry, stamp: Stamp): void {
+  apply(entry: Entry, stamp: Stamp): void {
+    const { body, sessionId } = entry;
     if (sessionId !== this.sessionId) return;
     this.last = stamp;
     if (body.kind === "session-opened") this.opened = body;
     else if (body.kind === "state-changed") this.state = { body, stamp };
     else if (body.kind === "session-closed") this.closed = body;
-    else if (body.kind === "connection-changed") {
-      this.connections = kept([...this.connections, { body, stamp }], TIMELINE_MAX);
-    }
-  }
-
-  get connection(): ConnectionState | null {
-    return this.connections.at(-1)?.body.state ?? null;
+    else this.link.apply(entry, stamp);
   }
 }
 

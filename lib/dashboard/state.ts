@@ -7,6 +7,7 @@ import { Decisions } from "./decisions.ts";
 import type { Stamp } from "./feed.ts";
 import { Notices } from "./notices.ts";
 import { Orders } from "./orders.ts";
+import { Parents, progressOf } from "./parents.ts";
 import { instrumentOf } from "./risk_book.ts";
 import { LosingStreak } from "./streak.ts";
 import { beginsSession, SessionFold } from "./session.ts";
@@ -25,6 +26,7 @@ export class DashboardState {
   readonly books = new Books();
   readonly notices = new Notices();
   orders = new Orders();
+  parents = new Parents();
   day = new DayFold();
   decisions = new Decisions();
   /** The newest session. */
@@ -54,8 +56,11 @@ export class DashboardState {
     this.day.apply(entry, stamp, this.orders);
     this.streak.apply(entry);
     this.#raise(body);
-    this.decisions.apply(entry, stamp, order);
+    const parent = this.parents.apply(entry, stamp, order);
+    const progress = parent === null ? null : { ...parent, ...progressOf(parent, this.orders) };
+    this.decisions.apply(entry, stamp, { order, parent: progress });
     this.notices.apply(entry, stamp);
+    if (this.notices.flatten !== null && this.#isFlat()) this.notices.flatten = null;
     this.head = { seq: entry.seq, hash: entry.hash };
   }
 
@@ -65,6 +70,7 @@ export class DashboardState {
     const sameAccount = before?.account === body.account && before.mode === body.mode;
     if (!sameAccount) {
       this.orders = new Orders();
+      this.parents = new Parents();
       this.high = null;
     }
     if (sameAccount && before.date === body.date && before.exchange === body.exchange) return;
@@ -72,6 +78,12 @@ export class DashboardState {
     this.decisions = new Decisions();
     this.streak.startAgain();
     this.notices.keepOnly(sessionId);
+  }
+
+  /** Nothing held and nothing on its way in: what a person asked to be closed is closed. */
+  #isFlat(): boolean {
+    return this.books.positions().length === 0 &&
+      this.orders.open().every(({ intent }) => intent.role !== "entry");
   }
 
   #raise(body: EntryBody): void {

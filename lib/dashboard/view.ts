@@ -1,8 +1,10 @@
 import { maskAccount, maskText } from "../probe/mask.ts";
 import { accountPanel, valuate } from "./account.ts";
-import type { OpenedSession, Panels, SessionPanel, Streams } from "./feed.ts";
+import type { OpenedSession, Panels, Ruling, SessionPanel, Streams } from "./feed.ts";
 import { gatewayPanel } from "./gateway.ts";
 import { limitRows } from "./limits.ts";
+import type { Said } from "./link.ts";
+import { parentRows } from "./parents.ts";
 import { orderRows, positionRows } from "./rows.ts";
 import { quietMaxMs, type SessionFold } from "./session.ts";
 import type { DashboardState } from "./state.ts";
@@ -22,22 +24,20 @@ export type Surroundings = Pick<
 export function viewOf(state: DashboardState, surroundings: Surroundings): View {
   const { session, notices, day, decisions } = state;
   const valuation = valuate(state);
-  const { halt } = notices;
+  const { halt, pause, flatten } = notices;
   return {
     panels: {
       ...surroundings,
       session: session === null ? null : sessionPanel(session, state),
       gateway: gatewayPanel(state),
-      halt: halt === null ? { halted: false } : {
-        halted: true,
-        actor: maskText(halt.body.actor),
-        because: maskText(halt.body.because),
-        stamp: halt.stamp,
-      },
+      halt: halt === null ? { halted: false } : { halted: true, ...ruling(halt) },
+      pause: pause === null ? { paused: false } : { paused: true, ...ruling(pause) },
+      flatten: flatten === null ? { pending: false } : { pending: true, ...ruling(flatten) },
       account: accountPanel(state, valuation),
       limits: limitRows(state, valuation),
       positions: positionRows(state, valuation.holdings),
       orders: orderRows(state),
+      parents: parentRows(state.parents, state.orders),
       probe: notices.probe,
       reconciled: notices.reconciled,
     },
@@ -48,6 +48,10 @@ export function viewOf(state: DashboardState, surroundings: Surroundings): View 
       incidents: notices.incidents.map(({ row }) => row),
     },
   };
+}
+
+function ruling({ body, stamp }: Said<Pick<Ruling, "actor" | "because">>): Ruling {
+  return { actor: maskText(body.actor), because: maskText(body.because), stamp };
 }
 
 function sessionPanel(session: SessionFold, { opened }: DashboardState): SessionPanel {

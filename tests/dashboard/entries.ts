@@ -9,7 +9,7 @@ export const MINUTE = 60_000;
 export const SESSION = "2026-11-20-1";
 export const at = (minute: number): number => OPEN + minute * MINUTE;
 
-const QUOTE = { bid: 99.99, ask: 100.01, time: OPEN };
+export const QUOTE = { bid: 99.99, ask: 100.01, time: OPEN };
 
 /** Numbers entries from 1 and stamps each with a time. */
 export class Script {

@@ -93,7 +93,7 @@ inChromium(
     match(await textOf(page, "#decisions tr"), /AAPLenter BUYcross-above: .*filledBUY 10 LMT 100/);
     match(await textOf(page, "#limits"), /Loss of the day0 % of 2 %100 % left/);
     match(await textOf(page, "#footer"), /read-only/);
-    strictEqual(await page.locator("#halt-button").isVisible(), false);
+    strictEqual(await page.locator("#control-button").isVisible(), false);
     strictEqual(await page.locator("#chart canvas").count(), 1);
     strictEqual(await page.locator("#banner").isVisible(), false);
     ok(!page.url().includes("token"));
@@ -189,8 +189,9 @@ inChromium("halt and resume by keyboard alone, each typed to confirm, with a rea
   control: true,
 }, async ({ rig, page }) => {
   const type = async (reason: string, word: string): Promise<void> => {
-    await page.locator("#halt-button").focus();
+    await page.locator("#control-button").focus();
     await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
     await page.keyboard.type(reason);
     await page.keyboard.press("Tab");
     await page.keyboard.type(word);
@@ -201,7 +202,6 @@ inChromium("halt and resume by keyboard alone, each typed to confirm, with a rea
   await page.keyboard.press("Escape");
   await type("checking a fill", "HALT");
   await shows(page, "#halt", /HALTEDchecking a fill; by operator at the dashboard/);
-  await shows(page, "#halt-button", "Resume");
   await type("it was fine", "RESUME");
   await shows(page, "#halt", "Not halted");
   const entries = [...rig.ledger.read()];
@@ -251,9 +251,9 @@ inChromium(
   "the pause button stops what moves, and says since when",
   { entries: today() },
   async ({ rig, page }) => {
-    await page.locator("#pause").focus();
+    await page.locator("#hold").focus();
     await page.keyboard.press("Space");
-    match(await textOf(page, "#pause"), /^Paused at \d\d:\d\d:\d\d$/);
+    match(await textOf(page, "#hold"), /^Held at \d\d:\d\d:\d\d$/);
     const age = await textOf(page, "#equity-age");
     rig.ledger.append("2026-11-20-1", Date.now(), [sample("10039", { AAPL: "104" })]);
     await page.waitForTimeout(1_500);
@@ -282,7 +282,7 @@ inChromium(
     }
     deepStrictEqual(reached.slice(0, 7), [
       "skip",
-      "pause",
+      "hold",
       "positions-caption",
       "orders-caption",
       "decisions-caption",

@@ -96,7 +96,10 @@ Deno.test("a simulated session's time runs on at its speed from the newest entry
       codeVersion: "1.0.0",
     },
   });
-  strictEqual(sessionTime(session("simulated x60", 5_000), 7_000), at(12));
-  strictEqual(sessionTime(session("simulated x60", null), 7_000), null);
-  strictEqual(sessionTime(session("virtual", 5_000), 7_000), null);
+  const moment = { now: 7_000, frozen: false };
+  strictEqual(sessionTime(session("simulated x60", 5_000), moment), at(12));
+  strictEqual(sessionTime(session("simulated x60", 5_000), { ...moment, frozen: true }), null);
+  strictEqual(sessionTime(session("simulated x60", null), moment), null);
+  strictEqual(sessionTime(session("virtual", 5_000), moment), null);
+  strictEqual(sessionTime(session("wall", null), moment), 7_000);
 });

@@ -88,6 +88,7 @@ Deno.test("a position shows the stop that works for it, and none after the stop 
   deepStrictEqual(before?.stop, {
     price: "95",
     shares: "10",
+    changed: null,
     stamp: { at: at(1) + 40, seenAt: null },
   });
   script.write(at(4), status("B", "Cancelled"));
