@@ -245,7 +245,7 @@ program.command("dashboard")
   .option("--ledger <file>", "ledger database")
   .option("--reports <folder>", "past reports to link to")
   .option("--config <file>", "configuration file")
-  .option("--allow-control", "halt and resume from the page")
+  .option("--allow-control", "pause, halt, flatten and resume from the page")
   .option("--json", "machine-readable output")
   .action(async (options) => {
     const { runDashboard } = await import("./tasks/dashboard.ts");

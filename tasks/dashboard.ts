@@ -22,7 +22,7 @@ export interface DashboardOptions {
   /** Folder of key, link and metrics token: data/dashboard. */
   readonly credentials?: string | undefined;
   readonly config?: string | undefined;
-  /** Halt and resume from the page. */
+  /** Pause, halt, flatten and resume from the page. */
   readonly allowControl?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
@@ -86,7 +86,7 @@ function greet({ link, port }: Dashboard, options: DashboardOptions): void {
   if (options.json === true) print(JSON.stringify({ link, port, pid: Deno.pid }));
   else print(link);
   note("Open that address; it works once. The next one is in data/dashboard/link");
-  if (options.allowControl === true) note("The page can halt and resume");
+  if (options.allowControl === true) note("The page can pause, halt, flatten and resume");
 }
 
 /** Failures with a name get their exit code and a line; anything else is a defect and keeps its stack. */

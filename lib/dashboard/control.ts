@@ -1,27 +1,29 @@
 import { z } from "zod";
 import { type Ledger, LedgerError } from "../ledger/ledger.ts";
+import { instruct, type Instruction } from "../ledger/operator.ts";
 import { answer } from "./headers.ts";
 
-/** Halt and resume from the page: the same entries that `deno task halt` and `deno task resume` write. */
+/** A person's instructions from the page: the function that the terminal's commands call, so the same entries. */
 
-/** As the terminal's commands write it: entries of people are of no session. */
-const OPERATOR = "operator";
 const ACTOR = "operator at the dashboard";
 const BODY_BYTES_MAX = 2_048;
+const INSTRUCTIONS: readonly Instruction[] = ["halt", "flatten", "pause", "resume"];
 
 export interface Command {
-  readonly kind: "halted" | "halt-lifted";
+  readonly instruction: Instruction;
   readonly because: string;
 }
 
-/** The word that has to be typed. */
-export const CONFIRM = { "halt": "HALT", "resume": "RESUME" } as const;
-export type Verb = keyof typeof CONFIRM;
-
-const KIND: Readonly<Record<Verb, Command["kind"]>> = { halt: "halted", resume: "halt-lifted" };
+/** `/control/halt` and its like; null for any other path. */
+export function instructionAt(pathname: string): Instruction | null {
+  return INSTRUCTIONS.find((name) => pathname === `/control/${name}`) ?? null;
+}
 
 /** The command in a request's body, or the refusal of it. */
-export async function readCommand(request: Request, verb: Verb): Promise<Command | Response> {
+export async function readCommand(
+  request: Request,
+  instruction: Instruction,
+): Promise<Command | Response> {
   if (request.headers.get("content-type") !== "application/json") {
     return answer("Send JSON\n", { status: 415 });
   }
@@ -29,32 +31,31 @@ export async function readCommand(request: Request, verb: Verb): Promise<Command
   const length = Number(request.headers.get("content-length") ?? Infinity);
   if (!(length <= BODY_BYTES_MAX)) return answer("The request is too long\n", { status: 413 });
   const text = await request.text();
+  const word = instruction.toUpperCase();
   const schema = z.strictObject({
-    confirm: z.literal(CONFIRM[verb]),
+    confirm: z.literal(word),
     reason: z.string().trim().min(1).max(200),
   });
   const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) {
-    return answer(`Type ${CONFIRM[verb]} and give a reason of up to 200 letters\n`, {
-      status: 400,
-    });
+    return answer(`Type ${word} and give a reason of up to 200 letters\n`, { status: 400 });
   }
-  return { kind: KIND[verb], because: parsed.data.reason };
+  return { instruction, because: parsed.data.reason };
 }
 
-/** Appends the command durably. */
+/** Writes the command down durably; 409 when it was so already. */
 export function carryOut(
-  { kind, because }: Command,
+  { instruction, because }: Command,
   { open, now }: { readonly open: () => Ledger; readonly now: number },
 ): Response {
   try {
     const ledger = open();
     try {
-      ledger.append(OPERATOR, now, [{ kind, actor: ACTOR, because }]);
+      const { changed, text } = instruct(ledger, instruction, { actor: ACTOR, because, now });
+      return answer(`${text}\n`, { status: changed ? 200 : 409 });
     } finally {
       ledger.close();
     }
-    return answer(kind === "halted" ? "Halted\n" : "Resumed\n");
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     return answer(`${error.message}\n`, { status: 503 });

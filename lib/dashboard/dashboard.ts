@@ -1,7 +1,7 @@
 import type { Calendar } from "../calendar/calendar.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import type { Ledger, LedgerReader } from "../ledger/ledger.ts";
-import { carryOut, type Command } from "./control.ts";
+import { carryOut } from "./control.ts";
 import { Credentials } from "./credentials.ts";
 import { answer } from "./headers.ts";
 import { LiveHub } from "./live.ts";
@@ -110,7 +110,9 @@ class RunningDashboard implements Dashboard {
       clock,
       credentials: this.#credentials,
       reportsFolder,
-      command: openWriter === null ? null : (command) => this.#command(command, openWriter),
+      command: openWriter === null
+        ? null
+        : (command) => carryOut(command, { open: openWriter, now: clock.now() }),
       live: (request) => this.#upgrade(request),
       metrics: () => this.#metrics(),
       trouble: () => {
@@ -159,21 +161,11 @@ class RunningDashboard implements Dashboard {
     return response;
   }
 
-  #command(command: Command, open: () => Ledger): Response {
-    const { clock } = this.#settings;
-    this.#tail.poll(clock.now());
-    const halted = this.#tail.state.notices.halt !== null;
-    if (halted === (command.kind === "halted")) {
-      return answer(halted ? "Halted already\n" : "Not halted: nothing to lift\n", { status: 409 });
-    }
-    return carryOut(command, { open, now: clock.now() });
-  }
-
   #metrics(): string {
-    const { orders, notices } = this.#tail.state;
+    const { latencies, notices } = this.#tail.state;
     return metricsText({
       panels: this.#hub.view.panels,
-      acknowledgements: orders.acknowledgements,
+      latencies,
       incidents: notices.totals,
       readers: this.#hub.readers,
       now: this.#settings.clock.now(),

@@ -18,12 +18,14 @@ export function gatewayPanel({ session, day, opened }: DashboardState): GatewayP
   const { link } = session;
   const lamps = linkLamps(session);
   const speed = speedOf(opened?.body.clock ?? "wall") ?? 1;
+  const connected = lamps.session.tone === "good";
+  const farmList = connected ? farmRows(link) : [];
   return {
     ...lamps,
     data: dataLamp(link, lamps.session, day.sampledAt),
-    farms: lamps.session.tone === "good" ? farmsLamp(farmRows(link)) : unknown("no session"),
+    farms: connected ? farmsLamp(farmList) : unknown("no session"),
     clock: clockLamp(link, speed),
-    farmList: farmRows(link),
+    farmList,
     clockOffsetMs: link.clock?.body.offsetMs ?? null,
     timeline,
   };

@@ -1,11 +1,13 @@
 import type { Figure, Panels, Stamp } from "./feed.ts";
-import type { Acknowledgements } from "./orders.ts";
+import type { Latencies, Timings } from "./latency.ts";
+
+import { isWell } from "./link.ts";
 
 /** Prometheus' text format, 0.0.4. What is unknown is left out: an absent sample is not a zero. */
 
 export interface MetricsInput {
   readonly panels: Panels;
-  readonly acknowledgements: Acknowledgements;
+  readonly latencies: Pick<Latencies, "signalToWire" | "wireToWord">;
   /** severity → incidents since the ledger began */
   readonly incidents: ReadonlyMap<string, number>;
   readonly readers: number;
@@ -14,13 +16,15 @@ export interface MetricsInput {
 }
 
 interface Sample {
+  /** What follows the metric's name: `_sum` and `_count` of a summary. */
+  readonly suffix?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number | string;
 }
 
 interface Metric {
   readonly name: string;
-  readonly type: "gauge" | "counter";
+  readonly type: "gauge" | "counter" | "summary";
   readonly help: string;
   readonly samples: readonly Sample[];
 }
@@ -33,7 +37,7 @@ export function metricsText(input: MetricsInput): string {
 }
 
 function sessionMetrics({ panels, readers, now }: MetricsInput): readonly Metric[] {
-  const { ledger, session, gateway, halt, probe } = panels;
+  const { ledger, session, gateway, halt, pause, flatten, probe } = panels;
   const info = session?.opened ?? null;
   const tones = [gateway.port, gateway.session, gateway.data];
   return [
@@ -75,7 +79,24 @@ function sessionMetrics({ panels, readers, now }: MetricsInput): readonly Metric
         return tone === "unknown" ? [] : [{ labels: { link }, value: flag(tone === "good") }];
       }),
     ),
+    gauge(
+      "farm_up",
+      "IB's data farms as TWS reported them; one at rest is up",
+      gateway.farmList.map(({ farm, service, state }) => ({
+        labels: { farm, service },
+        value: flag(isWell(state)),
+      })),
+    ),
+    gauge(
+      "clock_offset_seconds",
+      "TWS's clock less ours",
+      gateway.clockOffsetMs === null ? [] : [{ value: gateway.clockOffsetMs / 1_000 }],
+    ),
     gauge("halted", "1 while halted", [{ value: flag(halt.halted) }]),
+    gauge("entries_paused", "1 while a person paused entries", [{ value: flag(pause.paused) }]),
+    gauge("flatten_requested", "1 while a person wants every position closed", [
+      { value: flag(flatten.pending) },
+    ]),
     gauge(
       "probe_ready",
       "Verdict of the last probe: 1 ready, 0.5 degraded, 0 not ready",
@@ -116,11 +137,13 @@ function moneyMetrics({ panels }: MetricsInput): readonly Metric[] {
   ];
 }
 
-function orderMetrics({ panels, acknowledgements, incidents }: MetricsInput): readonly Metric[] {
+function orderMetrics({ panels, latencies, incidents }: MetricsInput): readonly Metric[] {
   const { counts } = panels.account;
-  const { count, sumMs } = acknowledgements;
   return [
     gauge("working_orders", "Orders that may still fill", [{ value: panels.orders.length }]),
+    gauge("working_parents", "Orders that an algorithm works in slices", [
+      { value: panels.parents.length },
+    ]),
     gauge("day_signals", "Signals of the day", [{ value: counts.signals }]),
     gauge("day_orders", "Orders of the day, stops included", [{ value: counts.orders }]),
     gauge("day_fills", "Fills of the day", [{ value: counts.fills }]),
@@ -129,12 +152,16 @@ function orderMetrics({ panels, acknowledgements, incidents }: MetricsInput): re
       "Signals of the day that risk refused",
       Object.entries(counts.refusals).map(([code, value]) => ({ labels: { code }, value })),
     ),
-    counter("order_acknowledge_seconds_sum", "From the wire to the broker's first word, added up", [
-      { value: sumMs / 1_000 },
-    ]),
-    counter("order_acknowledge_seconds_count", "Orders the broker said a first word about", [
-      { value: count },
-    ]),
+    summary(
+      "signal_to_wire_seconds",
+      "From a signal to its entry order on the wire, by the session's clock",
+      latencies.signalToWire,
+    ),
+    summary(
+      "wire_to_word_seconds",
+      "From the wire to the broker's first word, by the session's clock",
+      latencies.wireToWord,
+    ),
     counter(
       "incidents_total",
       "Incidents since the ledger began",
@@ -149,6 +176,14 @@ function gauge(name: string, help: string, samples: readonly Sample[]): Metric {
 
 function counter(name: string, help: string, samples: readonly Sample[]): Metric {
   return { name: `robo_trader_${name}`, type: "counter", help, samples };
+}
+
+function summary(name: string, help: string, { count, sumMs }: Timings): Metric {
+  const samples = [
+    { suffix: "_sum", value: sumMs / 1_000 },
+    { suffix: "_count", value: count },
+  ];
+  return { name: `robo_trader_${name}`, type: "summary", help, samples };
 }
 
 function samplesOf(figure: Figure, labels: Readonly<Record<string, string>> = {}): Sample[] {
@@ -166,7 +201,9 @@ function flag(value: boolean): number {
 }
 
 function metricLines({ name, type, help, samples }: Metric): string {
-  const lines = samples.map(({ labels = {}, value }) => `${name}${labelText(labels)} ${value}\n`);
+  const lines = samples.map(({ suffix = "", labels = {}, value }) =>
+    `${name}${suffix}${labelText(labels)} ${value}\n`
+  );
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
 }
 

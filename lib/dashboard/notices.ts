@@ -1,18 +1,11 @@
-import type { ChartMark, IncidentRow, ProbePanel, ReconciledPanel, Stamp } from "./feed.ts";
+import type { ChartMark, IncidentRow, ProbePanel, ReconciledPanel, Ruling, Stamp } from "./feed.ts";
 import { STREAM_ROWS_MAX } from "./feed.ts";
-import type {
-  EntriesPaused,
-  Entry,
-  EntryBody,
-  FlattenRequested,
-  Halted,
-  Reconciled,
-} from "../ledger/entry.ts";
+import type { Entry, EntryBody, Reconciled } from "../ledger/entry.ts";
+import { Standing } from "../ledger/standing.ts";
 import { formatMicros } from "../money.ts";
 import { CAUSES } from "../probe/causes.ts";
 import { maskText } from "../probe/mask.ts";
 import { kept } from "./day.ts";
-import type { Said } from "./link.ts";
 
 type Trouble = Pick<IncidentRow, "code" | "severity" | "symbol" | "text">;
 
@@ -26,11 +19,9 @@ export interface Of<R> {
 export class Notices {
   incidents: readonly Of<IncidentRow>[] = [];
   marks: readonly Of<ChartMark>[] = [];
-  /** A halt outlives sessions until a person lifts it. */
-  halt: Said<Halted> | null = null;
-  pause: Said<EntriesPaused> | null = null;
-  /** Until everything is closed. */
-  flatten: Said<FlattenRequested> | null = null;
+  /** What outlives sessions until a person lifts it. */
+  standing: Readonly<Record<"halt" | "pause" | "flatten", Ruling | null>> = NOTHING_STANDS;
+  readonly #standing = new Standing();
   probe: ProbePanel | null = null;
   reconciled: ReconciledPanel | null = null;
   /** severity → incidents since the ledger began */
@@ -38,12 +29,8 @@ export class Notices {
 
   apply(entry: Entry, stamp: Stamp): void {
     const { body } = entry;
-    if (body.kind === "halted") this.halt ??= { body, stamp };
-    else if (body.kind === "halt-lifted") this.halt = null;
-    else if (body.kind === "entries-paused") this.pause ??= { body, stamp };
-    else if (body.kind === "entries-resumed") this.pause = null;
-    else if (body.kind === "flatten-requested") this.flatten = { body, stamp };
-    else if (body.kind === "reconciled") this.reconciled = comparison(body, stamp);
+    this.#stand(entry, stamp);
+    if (body.kind === "reconciled") this.reconciled = comparison(body, stamp);
     else if (body.kind === "probe-result") {
       const { verdict, diagnosis, elapsedMs } = body;
       this.probe = { verdict, diagnosis, title: titleOf(diagnosis), elapsedMs, stamp };
@@ -63,6 +50,19 @@ export class Notices {
     this.reconciled = null;
   }
 
+  #stand(entry: Entry, stamp: Stamp): void {
+    const { halt, pause, flatten } = this.#standing;
+    this.#standing.apply(entry);
+    const after = this.#standing;
+    if (after.halt === halt && after.pause === pause && after.flatten === flatten) return;
+    const { standing } = this;
+    this.standing = {
+      halt: after.halt === halt ? standing.halt : ruling(after.halt, stamp),
+      pause: after.pause === pause ? standing.pause : ruling(after.pause, stamp),
+      flatten: after.flatten === flatten ? standing.flatten : ruling(after.flatten, stamp),
+    };
+  }
+
   #trouble(entry: Entry, stamp: Stamp, trouble: Trouble): void {
     const { seq, sessionId } = entry;
     const row = { ...trouble, key: String(seq), stamp, text: maskText(trouble.text) };
@@ -76,6 +76,13 @@ export class Notices {
     const row = { key: String(seq), at, kind, text };
     this.marks = kept([...this.marks, { sessionId, row }], STREAM_ROWS_MAX.marks);
   }
+}
+
+const NOTHING_STANDS = { halt: null, pause: null, flatten: null } as const;
+
+function ruling(said: Pick<Ruling, "actor" | "because"> | null, stamp: Stamp): Ruling | null {
+  if (said === null) return null;
+  return { actor: maskText(said.actor), because: maskText(said.because), stamp };
 }
 
 /** The entry as an incident; null when it is none. */

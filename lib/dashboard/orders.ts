@@ -23,16 +23,8 @@ export interface TrackedOrder {
   readonly whyHeld: string;
   /** Why nobody knows what became of it; null while somebody does. */
   readonly frozen: string | null;
-  /** When it was put on the wire; null before. */
-  readonly sentAt: number | null;
   /** The newest change of its prices. */
   readonly changed: OrderChange | null;
-}
-
-/** How long orders took from the wire to the broker's first word. */
-export interface Acknowledgements {
-  readonly count: number;
-  readonly sumMs: number;
 }
 
 /** The fold of entries into orders. */
@@ -41,11 +33,9 @@ export class Orders {
   readonly #byId = new Map<string, TrackedOrder>();
   /** intentId → order that is not over */
   readonly #open = new Map<string, TrackedOrder>();
-  #acknowledgements: Acknowledgements = { count: 0, sumMs: 0 };
 
   /** The order this entry is about, as it stands now; null when it is about none. */
-  apply(entry: Entry, stamp: Stamp): TrackedOrder | null {
-    const { body } = entry;
+  apply({ body }: Entry, stamp: Stamp): TrackedOrder | null {
     switch (body.kind) {
       case "intent":
         return this.#put({
@@ -54,17 +44,12 @@ export class Orders {
           stamp,
           whyHeld: "",
           frozen: null,
-          sentAt: null,
           changed: null,
         });
       case "order-sent":
-        return this.#learn(body.intentId, { type: "sent", orderId: body.orderId }, {
-          stamp,
-          sentAt: entry.at,
-        });
+        return this.#learn(body.intentId, { type: "sent", orderId: body.orderId }, { stamp });
       case "order-event": {
-        const { permId, status, filled, whyHeld, source } = body;
-        if (source === "status") this.#acknowledge(body.intentId, entry.at);
+        const { permId, status, filled, whyHeld } = body;
         const fact: OrderFact = { type: "order-status", permId, status, filled };
         return this.#learn(body.intentId, fact, { stamp, whyHeld });
       }
@@ -104,10 +89,6 @@ export class Orders {
     return [...this.#open.values()];
   }
 
-  get acknowledgements(): Acknowledgements {
-    return this.#acknowledgements;
-  }
-
   #learn(
     intentId: string | null,
     fact: OrderFact,
@@ -124,13 +105,6 @@ export class Orders {
     if (isFinal(order.life)) this.#open.delete(intentId);
     else this.#open.set(intentId, order);
     return order;
-  }
-
-  #acknowledge(intentId: string | null, at: number): void {
-    const order = intentId === null ? undefined : this.#byId.get(intentId);
-    if (order === undefined || order.sentAt === null || order.life.status !== null) return;
-    const { count, sumMs } = this.#acknowledgements;
-    this.#acknowledgements = { count: count + 1, sumMs: sumMs + at - order.sentAt };
   }
 }
 

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
-import type { Panels, Verb } from "./feed.ts";
+import type { Instruction, Panels } from "./feed.ts";
 import { byId, make, setText, show } from "./page_dom.ts";
 
-const WORDS: Readonly<Record<Verb, { readonly title: string; readonly what: string }>> = {
+const WORDS: Readonly<Record<Instruction, { readonly title: string; readonly what: string }>> = {
   pause: {
     title: "Pause entries",
     what:
@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<Verb, { readonly title: string; readonly what: stri
   },
   flatten: {
     title: "Halt and flatten",
-    what: "Halts, and the session closes every position at the market. " +
+    what: "Halts, and the session closes every position. " +
       "If none runs, the next one does that first.",
   },
   resume: {
@@ -23,7 +23,15 @@ const WORDS: Readonly<Record<Verb, { readonly title: string; readonly what: stri
     what: "Lifts the halt, or the pause when nothing is halted: entries are allowed again at once.",
   },
 };
-const VERBS: readonly Verb[] = ["halt", "resume"];
+
+/** The same from a terminal, for when the page cannot. */
+const COMMAND: Readonly<Record<Instruction, string>> = {
+  pause: "deno task pause",
+  halt: "deno task halt",
+  flatten: "deno task halt --flatten",
+  resume: "deno task resume",
+};
+const INSTRUCTIONS: readonly Instruction[] = ["pause", "halt", "flatten", "resume"];
 
 /** What the page can change when the server allows it, each typed to confirm, with a reason. */
 export class Control {
@@ -31,8 +39,10 @@ export class Control {
   readonly #button = byId("control-button");
   readonly #reason = inputOf(byId("control-reason"));
   readonly #confirm = inputOf(byId("control-confirm"));
-  readonly #choices = new Map(VERBS.map((verb) => [verb, newChoice(verb)]));
-  #verb: Verb = "halt";
+  readonly #choices = new Map(
+    INSTRUCTIONS.map((instruction) => [instruction, newChoice(instruction)]),
+  );
+  #chosen: Instruction = "halt";
 
   constructor() {
     this.#button.addEventListener("click", () => this.#open());
@@ -41,49 +51,50 @@ export class Control {
       event.preventDefault();
       void this.#send();
     });
-    for (const [verb, choice] of this.#choices) {
-      choice.addEventListener("change", () => this.#choose(verb));
+    for (const [instruction, choice] of this.#choices) {
+      choice.addEventListener("change", () => this.#choose(instruction));
     }
   }
 
-  /** `trouble`: what is shown may be old. Then nothing may be resumed on its word; the rest is always safe. */
+  /** `trouble`: what is shown may be old. Then only what stops entries can be done on its word. */
   render({ control, halt, pause, flatten }: Panels, trouble: boolean): void {
     show(this.#button, control.allowed);
-    const pointless: Readonly<Record<Verb, boolean>> = {
+    const pointless: Readonly<Record<Instruction, boolean>> = {
       pause: pause.paused,
       halt: halt.halted,
-      flatten: flatten.pending,
+      flatten: trouble || flatten.pending,
       resume: trouble || !(halt.halted || pause.paused),
     };
-    for (const [verb, choice] of this.#choices) choice.disabled = pointless[verb];
+    for (const [instruction, choice] of this.#choices) choice.disabled = pointless[instruction];
   }
 
   #open(): void {
-    const possible = (verb: Verb): boolean => this.#choices.get(verb)?.disabled === false;
-    this.#choose(possible("resume") ? "resume" : VERBS.find(possible) ?? "halt");
+    const possible = (instruction: Instruction): boolean =>
+      this.#choices.get(instruction)?.disabled === false;
+    this.#choose(possible("resume") ? "resume" : INSTRUCTIONS.find(possible) ?? "halt");
     setText(byId("control-error"), "");
     this.#reason.value = "";
     this.#confirm.value = "";
     this.#dialog.showModal();
-    this.#choices.get(this.#verb)?.focus();
+    this.#choices.get(this.#chosen)?.focus();
   }
 
-  #choose(verb: Verb): void {
-    this.#verb = verb;
-    const choice = this.#choices.get(verb);
+  #choose(instruction: Instruction): void {
+    this.#chosen = instruction;
+    const choice = this.#choices.get(instruction);
     if (choice !== undefined) choice.checked = true;
-    const { title, what } = WORDS[verb];
+    const { title, what } = WORDS[instruction];
     setText(byId("control-what"), what);
-    setText(byId("control-word"), wordOf(verb));
+    setText(byId("control-word"), wordOf(instruction));
     setText(byId("control-submit"), title);
   }
 
   async #send(): Promise<void> {
-    const word = wordOf(this.#verb);
+    const word = wordOf(this.#chosen);
     if (this.#confirm.value !== word) return this.#complain(`Type ${word} to confirm`);
     try {
       const token = await (await fetch("/control/token")).text();
-      const response = await fetch(`/control/${this.#verb}`, {
+      const response = await fetch(`/control/${this.#chosen}`, {
         method: "POST",
         headers: { "content-type": "application/json", "x-csrf-token": token },
         body: JSON.stringify({ confirm: this.#confirm.value, reason: this.#reason.value }),
@@ -93,7 +104,7 @@ export class Control {
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       this.#complain(
-        `The dashboard's server does not answer: use deno task ${this.#verb} in a terminal`,
+        `The dashboard's server does not answer: use ${COMMAND[this.#chosen]} in a terminal`,
       );
     }
   }
@@ -104,18 +115,18 @@ export class Control {
 }
 
 /** The word that has to be typed; the server asks for the same. */
-function wordOf(verb: Verb): string {
-  return verb.toUpperCase();
+function wordOf(instruction: Instruction): string {
+  return instruction.toUpperCase();
 }
 
-function newChoice(verb: Verb): HTMLInputElement {
+function newChoice(instruction: Instruction): HTMLInputElement {
   const choice = inputOf(make("input"));
   choice.type = "radio";
-  choice.name = "verb";
-  choice.id = `control-${verb}`;
+  choice.name = "instruction";
+  choice.id = `control-${instruction}`;
   const label = make("label");
-  label.append(choice, make("span", "", WORDS[verb].title));
-  byId("control-verbs").append(label);
+  label.append(choice, make("span", "", WORDS[instruction].title));
+  byId("control-list").append(label);
   return choice;
 }
 

@@ -40,7 +40,7 @@ export function riskBook(state: DashboardState, { holdings, equity }: Valuation)
     record: () => ({ wins: 0, losses: 0, won: ZERO, lost: ZERO }),
     averageVolume: new Map(),
     quarantined: new Map(),
-    halted: notices.halt?.body.because ?? null,
+    halted: notices.standing.halt?.because ?? null,
     entriesClosed: null,
     frozen: new Set(),
     tradingHalted: new Set(),

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { assetAt } from "./assets.ts";
 import { Bucket } from "./bucket.ts";
-import { type Command, readCommand, type Verb } from "./control.ts";
+import { type Command, instructionAt, readCommand } from "./control.ts";
 import {
   COOKIE_MAX_AGE_S,
   COOKIE_NAME,
@@ -118,8 +118,8 @@ export class Router {
   }
 
   async #change(request: Request, pathname: string, visitor: Visitor): Promise<Response> {
-    const verb = VERBS.get(pathname);
-    if (verb === undefined) return notFound();
+    const instruction = instructionAt(pathname);
+    if (instruction === null) return notFound();
     const { command } = this.#site;
     if (command === null) {
       return answer("Control is off: it needs --allow-control\n", { status: 403 });
@@ -127,7 +127,7 @@ export class Router {
     if (!same(request.headers.get("x-csrf-token") ?? "", visitor.csrf)) {
       return answer("The request does not come from this page\n", { status: 403 });
     }
-    const read = await readCommand(request, verb);
+    const read = await readCommand(request, instruction);
     return read instanceof Response ? read : command(read);
   }
 
@@ -156,11 +156,6 @@ export class Router {
     return answer(this.#site.metrics(), { type: "text/plain; version=0.0.4" });
   }
 }
-
-const VERBS: ReadonlyMap<string, Verb> = new Map([
-  ["/control/halt", "halt"],
-  ["/control/resume", "resume"],
-]);
 
 function notFound(): Response {
   return answer("Not found\n", { status: 404 });

@@ -5,6 +5,7 @@ import { greatest, type Micros } from "../money.ts";
 import { DayFold } from "./day.ts";
 import { Decisions } from "./decisions.ts";
 import type { Stamp } from "./feed.ts";
+import { Latencies } from "./latency.ts";
 import { Notices } from "./notices.ts";
 import { Orders } from "./orders.ts";
 import { Parents, progressOf } from "./parents.ts";
@@ -34,6 +35,7 @@ export class DashboardState {
   /** The opening of the newest session that opened, and its id. */
   opened: { readonly sessionId: string; readonly body: SessionOpened } | null = null;
   readonly streak = new LosingStreak();
+  readonly latencies = new Latencies();
   /** Highest equity of this account since a halt was last lifted. */
   high: Micros | null = null;
   readonly instruments = new Map<string, Instrument>(); // symbol → Instrument
@@ -55,12 +57,12 @@ export class DashboardState {
     const order = this.orders.apply(entry, stamp);
     this.day.apply(entry, stamp, this.orders);
     this.streak.apply(entry);
+    this.latencies.apply(entry);
     this.#raise(body);
     const parent = this.parents.apply(entry, stamp, order);
     const progress = parent === null ? null : { ...parent, ...progressOf(parent, this.orders) };
     this.decisions.apply(entry, stamp, { order, parent: progress });
     this.notices.apply(entry, stamp);
-    if (this.notices.flatten !== null && this.#isFlat()) this.notices.flatten = null;
     this.head = { seq: entry.seq, hash: entry.hash };
   }
 
@@ -78,12 +80,6 @@ export class DashboardState {
     this.decisions = new Decisions();
     this.streak.startAgain();
     this.notices.keepOnly(sessionId);
-  }
-
-  /** Nothing held and nothing on its way in: what a person asked to be closed is closed. */
-  #isFlat(): boolean {
-    return this.books.positions().length === 0 &&
-      this.orders.open().every(({ intent }) => intent.role !== "entry");
   }
 
   #raise(body: EntryBody): void {

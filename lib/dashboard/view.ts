@@ -1,9 +1,8 @@
 import { maskAccount, maskText } from "../probe/mask.ts";
 import { accountPanel, valuate } from "./account.ts";
-import type { OpenedSession, Panels, Ruling, SessionPanel, Streams } from "./feed.ts";
+import type { OpenedSession, Panels, SessionPanel, Streams } from "./feed.ts";
 import { gatewayPanel } from "./gateway.ts";
 import { limitRows } from "./limits.ts";
-import type { Said } from "./link.ts";
 import { parentRows } from "./parents.ts";
 import { orderRows, positionRows } from "./rows.ts";
 import { quietMaxMs, type SessionFold } from "./session.ts";
@@ -24,15 +23,15 @@ export type Surroundings = Pick<
 export function viewOf(state: DashboardState, surroundings: Surroundings): View {
   const { session, notices, day, decisions } = state;
   const valuation = valuate(state);
-  const { halt, pause, flatten } = notices;
+  const { halt, pause, flatten } = notices.standing;
   return {
     panels: {
       ...surroundings,
       session: session === null ? null : sessionPanel(session, state),
       gateway: gatewayPanel(state),
-      halt: halt === null ? { halted: false } : { halted: true, ...ruling(halt) },
-      pause: pause === null ? { paused: false } : { paused: true, ...ruling(pause) },
-      flatten: flatten === null ? { pending: false } : { pending: true, ...ruling(flatten) },
+      halt: halt === null ? { halted: false } : { halted: true, ...halt },
+      pause: pause === null ? { paused: false } : { paused: true, ...pause },
+      flatten: flatten === null ? { pending: false } : { pending: true, ...flatten },
       account: accountPanel(state, valuation),
       limits: limitRows(state, valuation),
       positions: positionRows(state, valuation.holdings),
@@ -48,10 +47,6 @@ export function viewOf(state: DashboardState, surroundings: Surroundings): View 
       incidents: notices.incidents.map(({ row }) => row),
     },
   };
-}
-
-function ruling({ body, stamp }: Said<Pick<Ruling, "actor" | "because">>): Ruling {
-  return { actor: maskText(body.actor), because: maskText(body.because), stamp };
 }
 
 function sessionPanel(session: SessionFold, { opened }: DashboardState): SessionPanel {

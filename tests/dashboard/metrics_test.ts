@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { metricsText } from "../../lib/dashboard/metrics.ts";
 import { viewOf } from "../../lib/dashboard/view.ts";
 import type { Entry } from "../../lib/ledger/entry.ts";
-import { at, incident, Script, tradingDay } from "./entries.ts";
+import { at, incident, intent, Script, sent, signal, tradingDay } from "./entries.ts";
+import { clockOff, farm, parent, said } from "./entries_link.ts";
 import { ask, withDashboard } from "./rig.ts";
 import { foldAll, SURROUNDINGS } from "./view_of.ts";
 
@@ -11,7 +12,7 @@ function metricsAfter(entries: readonly Entry[], now = at(4)): string {
   const state = foldAll(entries);
   return metricsText({
     panels: viewOf(state, SURROUNDINGS).panels,
-    acknowledgements: state.orders.acknowledgements,
+    latencies: state.latencies,
     incidents: state.notices.totals,
     readers: 3,
     now,
@@ -25,7 +26,10 @@ function samples(text: string, name: string): readonly string[] {
 }
 
 Deno.test("metrics tell session, age, money, limits, orders, latency and incidents", () => {
-  const text = metricsAfter(tradingDay().write(at(3), incident("cut")).entries);
+  const text = metricsAfter(
+    tradingDay().write(at(3), incident("cut"), signal("s2"), intent("C", { signalId: "s2" }))
+      .write(at(3) + 250, sent("C", 3)).entries,
+  );
   deepStrictEqual(samples(text, "equity_usd"), ["10029"]);
   deepStrictEqual(samples(text, "day_pnl_usd"), [
     '{part="total"} 29',
@@ -34,13 +38,29 @@ Deno.test("metrics tell session, age, money, limits, orders, latency and inciden
     '{part="commissions"} 1',
   ]);
   deepStrictEqual(samples(text, "session_state"), ['{state="trading"} 1']);
-  deepStrictEqual(samples(text, "last_entry_age_seconds"), ["60"]);
+  deepStrictEqual(samples(text, "last_entry_age_seconds"), ["59.75"]);
   deepStrictEqual(samples(text, "limit_used_ratio")[0], '{limit="maxDailyLossPct"} 0');
-  deepStrictEqual(samples(text, "order_acknowledge_seconds_sum"), ["0.08"]);
-  deepStrictEqual(samples(text, "order_acknowledge_seconds_count"), ["2"]);
+  deepStrictEqual(samples(text, "signal_to_wire_seconds"), ["_sum 0.25", "_count 2"]);
+  deepStrictEqual(samples(text, "wire_to_word_seconds"), ["_sum 0.08", "_count 2"]);
   deepStrictEqual(samples(text, "incidents_total"), ['{severity="warning"} 1']);
   deepStrictEqual(samples(text, "positions_without_stop"), ["0"]);
   deepStrictEqual(samples(text, "live_readers"), ["3"]);
+});
+
+Deno.test("metrics tell farms, clock, algorithms at work, and what a person ordered", () => {
+  const text = metricsAfter(
+    tradingDay().write(at(4), farm("usfarm", "up"), farm("ushmds", "down", "history"))
+      .write(at(4), clockOff(-750), parent())
+      .as("operator", at(4), said("entries-paused", "lunch")).entries,
+  );
+  deepStrictEqual(samples(text, "farm_up"), [
+    '{farm="usfarm",service="market-data"} 1',
+    '{farm="ushmds",service="history"} 0',
+  ]);
+  deepStrictEqual(samples(text, "clock_offset_seconds"), ["-0.75"]);
+  deepStrictEqual(samples(text, "working_parents"), ["1"]);
+  deepStrictEqual(samples(text, "entries_paused"), ["1"]);
+  deepStrictEqual(samples(text, "flatten_requested"), ["0"]);
 });
 
 Deno.test("what is unknown is left out, not zero", () => {
@@ -53,9 +73,15 @@ Deno.test("what is unknown is left out, not zero", () => {
 Deno.test("every line is of Prometheus' text format", () => {
   const name = "robo_trader_[a-z_]+";
   const line = new RegExp(
-    `^(# HELP ${name} .+|# TYPE ${name} (gauge|counter)|${name}(\\{([a-z]+="[^"\\\\]*",?)+\\})? -?[\\d.]+)$`,
+    `^(# HELP ${name} .+|# TYPE ${name} (gauge|counter|summary)|${name}(\\{([a-z]+="[^"\\\\]*",?)+\\})? -?[\\d.]+)$`,
   );
-  for (const text of metricsAfter(tradingDay().entries).trimEnd().split("\n")) match(text, line);
+  const lines = metricsAfter(tradingDay().entries).trimEnd().split("\n");
+  for (const text of lines) match(text, line);
+  const [counters, others] = ["counter", "(?:gauge|summary)"].map((type) =>
+    lines.flatMap((text) => new RegExp(`^# TYPE (\\S+) ${type}$`).exec(text)?.[1] ?? [])
+  );
+  deepStrictEqual(counters?.filter((one) => !one.endsWith("_total")), []);
+  deepStrictEqual(others?.filter((one) => /_(total|sum|count)$/.test(one)), []);
 });
 
 Deno.test("metrics are for those who have the token of their file", async () => {

@@ -1,79 +1,21 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
-import type { Entry, EntryBody } from "../../lib/ledger/entry.ts";
-import { bodiesOf } from "../../lib/ledger/select.ts";
-import { hasChromium, launchChromium } from "./chromium.ts";
+import type { EntryBody } from "../../lib/ledger/entry.ts";
+import { parseMicros } from "../../lib/money.ts";
 import { at, incident, opened, sample, shifted, signal, tradingDay } from "./entries.ts";
-import { type Rig, type RigOptions, withDashboard } from "./rig.ts";
+import { clockOff, farm, parent, said } from "./entries_link.ts";
+import { inChromium, shows, textOf, today, WITHIN_MS } from "./visit.ts";
 
 /** The page in Debian's Chromium. */
 
-/** Texts change once a second; on a busy machine an answer may take several. */
-const WITHIN_MS = 15_000;
-
-interface Visit {
-  readonly rig: Rig;
-  readonly page: Page;
-  /** What the browser complained about. */
-  readonly complaints: readonly string[];
-}
-
-interface VisitOptions extends RigOptions {
-  readonly width?: number;
-  readonly dark?: boolean;
-}
-
-let browser: Browser | null = null;
-
-function inChromium(
-  name: string,
-  options: VisitOptions,
-  test: (visit: Visit) => Promise<void>,
-): void {
-  Deno.test({
-    name,
-    ignore: !hasChromium(),
-    // The browser and its pipe outlive a test.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    fn: async () => {
-      browser ??= await launchChromium();
-      const context = await browser.newContext({
-        viewport: { width: options.width ?? 1_440, height: 900 },
-        colorScheme: options.dark === true ? "dark" : "light",
-      });
-      try {
-        await withDashboard(options, async (rig) => {
-          const page = await context.newPage();
-          const complaints: string[] = [];
-          page.on("console", (message) => {
-            if (message.type() === "error") complaints.push(message.text());
-          });
-          page.on("pageerror", ({ message }) => complaints.push(message));
-          await page.goto(rig.dashboard.link);
-          await shows(page, "#mode", /paper|live|no session/);
-          await test({ rig, page, complaints });
-        });
-      } finally {
-        await context.close();
-      }
-    },
-  });
-}
-
-Deno.test.afterAll(async () => await browser?.close());
-
-async function shows(page: Page, selector: string, text: string | RegExp): Promise<void> {
-  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: WITHIN_MS });
-}
-
-async function textOf(page: Page, selector: string): Promise<string> {
-  return (await page.locator(selector).textContent() ?? "").trim();
-}
-
-/** A session that valued its positions this moment. */
-const today = (...more: readonly EntryBody[]): readonly Entry[] =>
-  shifted(tradingDay().write(at(3), ...more).entries, Date.now() - at(3));
+const STOP_MOVED: EntryBody = {
+  kind: "order-changed",
+  intentId: "B",
+  symbol: "AAPL",
+  lmtPrice: null,
+  auxPrice: parseMicros("98"),
+  rule: "trailing",
+  because: "5 below the high of 103",
+};
 
 inChromium(
   "the page shows the ledger's numbers, with mode, ages and nothing the browser objects to",
@@ -98,6 +40,34 @@ inChromium(
     strictEqual(await page.locator("#banner").isVisible(), false);
     ok(!page.url().includes("token"));
     deepStrictEqual(complaints, []);
+  },
+);
+
+inChromium(
+  "farms, clock, an algorithm at work and a moved stop are on the page, each with its reason",
+  {
+    entries: today(
+      farm("usfarm", "down"),
+      clockOff(-1_900),
+      signal("s2"),
+      parent({ signalId: "s2" }),
+      STOP_MOVED,
+    ),
+  },
+  async ({ page }) => {
+    await shows(page, "#lamp-farms", /Farms\s+usfarm down/);
+    await shows(page, "#lamp-clock", /Clock\s+−1\.9 s/);
+    match(await page.locator("#lamp-farms").getAttribute("title") ?? "", /^usfarm down, \d\d:/);
+    await shows(page, "#timeline", "usfarm downmarket data, code 2103");
+    match(
+      await textOf(page, "#orders .parent"),
+      /^AAPLTWAPBUY 100 until \d\d:\d\d0 of 1000 slices/,
+    );
+    await shows(page, "#orders-caption", "Working orders: 1, and 1 worked in slices");
+    await shows(page, "#orders", "SELL 10 STP 98.00, trailing");
+    match(await textOf(page, "#positions tr"), /98\.00−4\.9 %$/);
+    const title = page.locator("#positions td").nth(6);
+    match(await title.getAttribute("title") ?? "", /; trailing: 5 below the high of 103$/);
   },
 );
 
@@ -170,6 +140,10 @@ inChromium("an empty ledger shows dashes with reasons, not zeros", {}, async ({ 
   strictEqual(await textOf(page, "#equity"), "—");
   strictEqual(await textOf(page, "#equity-age"), "no session has opened yet");
   await shows(page, "#limits-empty", "No session has written down its limits yet");
+  await shows(page, "#positions-empty", "Unknown: no session has opened yet");
+  await shows(page, "#orders-empty", "Unknown: no session has opened yet");
+  strictEqual(await textOf(page, "#orders-count"), "—");
+  strictEqual(await textOf(page, "#lamp-farms dd"), "—");
 });
 
 inChromium("live is another word and another colour than paper", {
@@ -184,71 +158,8 @@ inChromium("live is another word and another colour than paper", {
   strictEqual(await textOf(page, "#equity"), "—");
 });
 
-inChromium("halt and resume by keyboard alone, each typed to confirm, with a reason", {
-  entries: today(),
-  control: true,
-}, async ({ rig, page }) => {
-  const type = async (reason: string, word: string): Promise<void> => {
-    await page.locator("#control-button").focus();
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("Tab");
-    await page.keyboard.type(reason);
-    await page.keyboard.press("Tab");
-    await page.keyboard.type(word);
-    await page.keyboard.press("Enter");
-  };
-  await type("checking a fill", "halt");
-  await shows(page, "#control-error", "Type HALT to confirm");
-  await page.keyboard.press("Escape");
-  await type("checking a fill", "HALT");
-  await shows(page, "#halt", /HALTEDchecking a fill; by operator at the dashboard/);
-  await type("it was fine", "RESUME");
-  await shows(page, "#halt", "Not halted");
-  const entries = [...rig.ledger.read()];
-  strictEqual(bodiesOf(entries, "halted")[0]?.because, "checking a fill");
-  strictEqual(bodiesOf(entries, "halt-lifted")[0]?.because, "it was fine");
-});
-
 inChromium(
-  "a page of another origin on this machine, which gets the cookie sent along, reaches nothing",
-  {
-    entries: today(),
-    control: true,
-  },
-  async ({ rig, page }) => {
-    const target = `127.0.0.1:${rig.port}`;
-    const html = `<!doctype html><title>trying</title><script type="module">
-    const socket = new Promise((resolve) => {
-      const socket = new WebSocket("ws://${target}/live");
-      socket.onopen = () => resolve("open"); socket.onerror = () => resolve("refused"); });
-    const read = fetch("http://${target}/", { credentials: "include" })
-      .then(() => "read", () => "refused");
-    const blind = fetch("http://${target}/control/halt", { method: "POST", mode: "no-cors",
-      credentials: "include", body: '{"confirm":"HALT","reason":"evil"}' })
-      .then(({ type }) => type, () => "refused");
-    const image = new Promise((resolve) => { const image = new Image();
-      image.onload = () => resolve("read"); image.onerror = () => resolve("refused");
-      image.src = "http://${target}/icon.svg"; });
-    document.title = (await Promise.all([socket, read, blind, image])).join(" ");
-  </script>`;
-    const headers = { "content-type": "text/html" };
-    const evil = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-      () => new Response(html, { headers }),
-    );
-    const before = rig.ledger.head()?.seq;
-    const other = await page.context().newPage();
-    await other.goto(`http://127.0.0.1:${evil.addr.port}/`);
-    await other.waitForFunction("document.title !== 'trying'", null, { timeout: WITHIN_MS });
-    match(await other.title(), /^refused refused (opaque|refused) refused$/);
-    strictEqual(rig.ledger.head()?.seq, before);
-    await other.close();
-    await evil.shutdown();
-  },
-);
-
-inChromium(
-  "the pause button stops what moves, and says since when",
+  "what moves can be held still, and says since when",
   { entries: today() },
   async ({ rig, page }) => {
     await page.locator("#hold").focus();
@@ -300,9 +211,17 @@ inChromium(
 );
 
 inChromium("on a phone nothing sticks out sideways, and tables are cards with their labels", {
-  entries: today(incident("x".repeat(300))),
+  entries: today(
+    incident("x".repeat(300)),
+    ...["usfarm", "usopt", "ushmds"].map((name) => farm(name, "down")),
+    clockOff(-1_900),
+    parent({ signalId: "s9" }),
+    said("halted", "y".repeat(200)),
+  ),
+  control: true,
   width: 390,
 }, async ({ page }) => {
+  await shows(page, "#lamp-farms", "usfarm down +2");
   const width = await page.evaluate("document.documentElement.scrollWidth");
   ok(Number(width) <= 390, `The page is ${String(width)} pixels wide`);
   strictEqual(await page.locator("#positions td").nth(2).getAttribute("data-label"), "mark");

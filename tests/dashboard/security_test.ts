@@ -200,6 +200,7 @@ Deno.test("a forged change is refused: without origin, token, cookie, JSON, the 
       [without("cookie"), good, 401],
       [{ ...own, "content-type": "text/plain" }, good, 415],
       [own, body("halt", "x"), 400],
+      [own, body("FLATTEN", "x"), 400],
       [own, body("HALT", "  "), 400],
       [own, body("HALT", "x".repeat(201)), 400],
       [own, '{"confirm":"HALT","reason":"x","more":1}', 400],
@@ -211,41 +212,36 @@ Deno.test("a forged change is refused: without origin, token, cookie, JSON, the 
       strictEqual(status, expected, `${text.slice(0, 40)} ${JSON.stringify(headers)}`);
     }
     strictEqual(rig.ledger.head()?.seq, DAY.length);
-    strictEqual(
-      (await ask(rig.port, { path: "/control/order", method: "POST", headers: own })).status,
-      404,
-    );
+    for (const path of ["/control/order", "/control/cancel", "/control/HALT", "/control/"]) {
+      const { status } = await ask(rig.port, { path, method: "POST", headers: own, body: good });
+      strictEqual(status, 404, path);
+    }
   });
 });
 
-Deno.test("with control on, halt and resume are entries of a person, with the reason", async () => {
+Deno.test("with control on, each instruction is an entry of a person, with the reason; said twice it is one", async () => {
   await withDashboard({ entries: DAY, control: true }, async (rig) => {
     const headers = await ownHeaders(rig);
-    const halt = { ...HALT, headers, body: body("HALT", "checking a fill") };
-    strictEqual((await ask(rig.port, halt)).status, 200);
-    strictEqual((await ask(rig.port, halt)).status, 409);
-    const resume = {
-      ...HALT,
-      path: "/control/resume",
-      headers,
-      body: body("RESUME", "it was fine"),
+    const say = async (name: string, reason: string): Promise<number> => {
+      const text = body(name.toUpperCase(), reason);
+      const path = `/control/${name}`;
+      return (await ask(rig.port, { method: "POST", path, headers, body: text })).status;
     };
-    strictEqual((await ask(rig.port, resume)).status, 200);
-    strictEqual((await ask(rig.port, resume)).status, 409);
+    strictEqual(await say("pause", "lunch"), 200);
+    strictEqual(await say("pause", "lunch"), 409);
+    strictEqual(await say("flatten", "a storm"), 200);
+    strictEqual(await say("halt", "a storm"), 409);
+    strictEqual(await say("resume", "it was fine"), 200);
+    strictEqual(await say("resume", "back"), 200);
+    strictEqual(await say("resume", "back"), 409);
     const written = [...rig.ledger.read({ fromSeq: DAY.length + 1 })];
+    const actor = "operator at the dashboard";
     deepStrictEqual(written.map(({ sessionId, body }) => ({ sessionId, ...body })), [
-      {
-        sessionId: "operator",
-        kind: "halted",
-        actor: "operator at the dashboard",
-        because: "checking a fill",
-      },
-      {
-        sessionId: "operator",
-        kind: "halt-lifted",
-        actor: "operator at the dashboard",
-        because: "it was fine",
-      },
+      { sessionId: "operator", kind: "entries-paused", actor, because: "lunch" },
+      { sessionId: "operator", kind: "halted", actor, because: "a storm" },
+      { sessionId: "operator", kind: "flatten-requested", actor, because: "a storm" },
+      { sessionId: "operator", kind: "halt-lifted", actor, because: "it was fine" },
+      { sessionId: "operator", kind: "entries-resumed", actor, because: "back" },
     ]);
     strictEqual(rig.ledger.firstBreak(), null);
   });

@@ -17,6 +17,7 @@ import {
   status,
   tradingDay,
 } from "./entries.ts";
+import { said } from "./entries_link.ts";
 import { shownAfter } from "./view_of.ts";
 
 const value = (figure: Figure): string | null => figure.value;
@@ -274,4 +275,25 @@ Deno.test("an empty ledger shows nothing as known", () => {
   strictEqual(panels.account.cash.value, null);
   deepStrictEqual(panels.limits, []);
   deepStrictEqual(streams.equity, []);
+});
+
+Deno.test("a halt, a pause and the wish to be flat each show who said it and why, until they are lifted", () => {
+  const script = tradingDay();
+  const shown = (): readonly string[] => {
+    const { halt, pause, flatten } = shownAfter(script.entries).panels;
+    return [
+      halt.halted ? halt.because : "",
+      pause.paused ? pause.because : "",
+      flatten.pending ? flatten.because : "",
+    ];
+  };
+  deepStrictEqual(shown(), ["", "", ""]);
+  script.as("operator", at(5), said("entries-paused", "lunch"));
+  script.as("operator", at(6), said("halted", "storm"), said("flatten-requested", "storm"));
+  script.as("operator", at(7), said("entries-paused", "again"));
+  deepStrictEqual(shown(), ["storm", "lunch", "storm"]);
+  script.as("operator", at(8), said("halt-lifted", "over"));
+  deepStrictEqual(shown(), ["", "lunch", ""]);
+  script.as("operator", at(9), said("entries-resumed", "fed"));
+  deepStrictEqual(shown(), ["", "", ""]);
 });
