@@ -1,6 +1,7 @@
 import { MICROS_PER_UNIT } from "../money.ts";
 import { scheduledShare } from "./algo.ts";
 import type { Consumption, FillSource } from "./consumption.ts";
+import { shownShares } from "./display.ts";
 import type { MarketDay } from "./market_day.ts";
 import {
   auctionShares,
@@ -47,7 +48,7 @@ export function fillsOnArrival(ticket: Ticket, place: Place): SourcedFill[] {
   return BigInt(shares) * MICROS_PER_UNIT === remaining(ticket) ? fills : [];
 }
 
-/** An order at the exchange, once a step is over. */
+/** An order at the exchange, once a step is over, with what it shows. */
 export function fillsInStep(ticket: Ticket, place: Place): SourcedFill[] {
   if (traits(ticket).atClose) return fromClosingAuction(ticket, place);
   const auction = fromOpeningAuction(ticket, place);
@@ -57,11 +58,31 @@ export function fillsInStep(ticket: Ticket, place: Place): SourcedFill[] {
   if (wanted <= 0) return auction;
   const limit = limitE4(ticket);
   if (limit === null) return [...auction, ...fromDepth(ticket, place, wanted)];
-  const resting = fromFlow(ticket, place, { limit, wanted });
-  if (resting.length > 0) return [...auction, ...resting];
+  const shown = Math.min(wanted, shownShares(ticket));
+  return [...auction, ...fromResting(ticket, place, { limit, wanted: shown, isShown: true })];
+}
+
+/** What an order does not show, after everything that is shown had its turn. */
+export function fillsFromReserve(ticket: Ticket, place: Place): SourcedFill[] {
+  const limit = limitE4(ticket);
+  if (limit === null || traits(ticket).atClose || ticket.order.tif === "OPG") return [];
+  const wanted = fillableShares(ticket, place);
+  return fromResting(ticket, place, { limit, wanted, isShown: false });
+}
+
+interface Resting {
+  readonly limit: number;
+  readonly wanted: number;
+  readonly isShown: boolean;
+}
+
+function fromResting(ticket: Ticket, place: Place, resting: Resting): SourcedFill[] {
+  const { limit, wanted } = resting;
+  if (wanted <= 0) return [];
+  const flow = fromFlow(ticket, place, resting);
+  if (flow.length > 0) return flow;
   // The quote came to the order's price: whoever brought it there trades at that price, not at a better one.
-  const crossed = fromDepth(ticket, place, wanted).map((fill) => ({ ...fill, priceE4: limit }));
-  return [...auction, ...crossed];
+  return fromDepth(ticket, place, wanted).map((fill) => ({ ...fill, priceE4: limit }));
 }
 
 /** A stop that went off at `triggerE4` within the step. */
@@ -91,14 +112,14 @@ function fromDepth(
 function fromFlow(
   ticket: Ticket,
   { day, step, consumption }: Place,
-  { limit, wanted }: { readonly limit: number; readonly wanted: number },
+  { limit, wanted, isShown }: Resting,
 ): SourcedFill[] {
   const { side } = ticket;
   const stepStartMs = day.session.opensAt + step * day.stepMs;
   // Trades of a step the order was not there for from its beginning are not for it.
   if (ticket.sinceMs > stepStartMs) return [];
   consumption.enter(day, step);
-  const left = restingShares(day, step, { side, limitE4: limit }) -
+  const left = restingShares(day, step, { side, limitE4: limit, isShown }) -
     consumption.taken("flow", side);
   const shares = Math.min(wanted, left);
   return shares > 0 ? [{ priceE4: limit, shares, source: "flow" }] : [];

@@ -2,9 +2,11 @@ import type { Request } from "../wire/requests.ts";
 import type { ReqMktDepth } from "../wire/requests_marketdata.ts";
 import type { Client } from "./client.ts";
 import type { Desk } from "./desk.ts";
+import { withOwn } from "./display.ts";
 import { bookLevels, type Side } from "./matching.ts";
 import { E4_PER_DOLLAR } from "./microstructure.ts";
 import { resolve } from "./resolve.ts";
+import type { Ticket } from "./ticket.ts";
 import type { Listing } from "./universe.ts";
 
 /** The order book as the matching sees it. True when the request was one of these. */
@@ -86,7 +88,8 @@ function sideSender(
     const place = desk.exchange.present(listing);
     const levels = place === null || place.step < 0
       ? []
-      : bookLevels(place.day, place.step, side).slice(0, Math.max(1, request.numRows));
+      : withOwn(bookLevels(place.day, place.step, side), ordersIn(desk, listing), side)
+        .slice(0, Math.max(1, request.numRows));
     for (const [position, { priceE4, shares }] of levels.entries()) {
       const text = `${priceE4}/${shares}`;
       if (sent[position] === text) continue;
@@ -99,6 +102,10 @@ function sideSender(
       sendLevel(client, request, { position, operation: DELETE, side, priceE4: 0, shares: 0 });
     }
   };
+}
+
+function ordersIn({ exchange }: Desk, listing: Listing): Ticket[] {
+  return exchange.book.live().filter((ticket) => ticket.listing === listing);
 }
 
 function sendLevel(

@@ -1,6 +1,7 @@
 import { toNumber } from "../money.ts";
 import { conditionsHold, type ConditionView } from "./conditions.ts";
-import { fillsInStep, fillsOnTrigger, type Place } from "./crossing.ts";
+import { fillsFromReserve, fillsInStep, fillsOnTrigger, type Place } from "./crossing.ts";
+import { beginsClip, hasReserve, inPriority } from "./display.ts";
 import type { Floor } from "./floor.ts";
 import { applyFills, BY_SYSTEM, cancelNow, present, release, showSubmitted } from "./lifecycle.ts";
 import { figuresOf } from "./margin.ts";
@@ -38,10 +39,11 @@ export function closeSegment(floor: Floor, kind: SegmentKind): void {
 }
 
 export function matchStep(floor: Floor): void {
-  for (const ticket of floor.book.live()) {
-    if (!isLive(ticket)) continue;
-    const place = floor.place(ticket);
-    if (place === null || place.step < 0) continue;
+  const tickets = inPriority(floor.book.live());
+  const filledBefore = tickets.map(({ filled }) => filled);
+  for (const ticket of tickets) {
+    const place = placeOf(floor, ticket);
+    if (place === null) continue;
     if (ticket.order.conditions.length > 0) weighConditions(floor, ticket);
     if (ticket.stage === "trigger") matchWatched(floor, ticket, place);
     else if (ticket.stage === "working") {
@@ -49,6 +51,20 @@ export function matchStep(floor: Floor): void {
       if (ticket.order.tif === "OPG") cancelNow(floor, ticket, BY_SYSTEM);
     }
   }
+  for (const [index, ticket] of tickets.entries()) {
+    if (ticket.stage !== "working" || !hasReserve(ticket)) continue;
+    const place = placeOf(floor, ticket);
+    if (place !== null) applyFills(floor, ticket, place, fillsFromReserve(ticket, place));
+    // The next clip stands there from now on.
+    if (ticket.filled !== filledBefore[index] && beginsClip(ticket)) ticket.sinceMs = floor.now();
+  }
+}
+
+/** Null when the order has ended, or may not trade now. */
+function placeOf(floor: Floor, ticket: Ticket): Place | null {
+  if (!isLive(ticket)) return null;
+  const place = floor.place(ticket);
+  return place === null || place.step < 0 ? null : place;
 }
 
 function weighConditions(floor: Floor, ticket: Ticket): void {

@@ -96,18 +96,20 @@ const AUCTION_SHARE = 0.1;
 
 /**
  * Shares that a resting limit order gets in a step, at its own limit: those who come to it pay its price, never
- * better. Asked for steps alone during which the order stood from the beginning.
+ * better. Asked for steps alone during which the order stood from the beginning. What is not shown stands behind all
+ * that is: trades that only reached its price never come to it. Some would in a real book, so this errs against the
+ * strategy.
  */
 export function restingShares(
   day: MarketDay,
   step: number,
-  { side, limitE4 }: { side: Side; limitE4: number },
+  { side, limitE4, isShown }: { side: Side; limitE4: number; isShown: boolean },
 ): number {
   const traded = day.volume[step] ?? 0;
   if (traded === 0) return 0;
   const extreme = (side === "BUY" ? day.lowE4[step] : day.highE4[step]) ?? 0;
   const beyond = side === "BUY" ? limitE4 - extreme : extreme - limitE4;
-  if (beyond < 0) return 0;
+  if (beyond < 0 || (beyond === 0 && !isShown)) return 0;
   return Math.floor(traded * (beyond > 0 ? THROUGH_SHARE : TOUCH_SHARE));
 }
 

@@ -70,6 +70,11 @@ export function checkAgainst(listing: Listing, { order }: PlaceOrder): Refusal |
         "Fractional-sized order cannot be placed via API. Please use desktop version to place this order.",
     };
   }
+  const clip = order.displaySize ?? 0;
+  if (clip < 0 || BigInt(clip) * MICROS_PER_UNIT > order.totalQuantity) {
+    const text = "Display Size should be positive and not greater than the order size.";
+    return { code: 10020, text };
+  }
   const prices = [
     traits.hasLimit ? order.lmtPrice : null,
     // A trailing amount is no price; the stop it starts from is.
