@@ -1,5 +1,5 @@
 import { MICROS_PER_UNIT } from "../money.ts";
-import { scheduledShare } from "./algo.ts";
+import { patientPriceE4, scheduledShare } from "./algo.ts";
 import type { Consumption, FillSource } from "./consumption.ts";
 import { shownShares } from "./display.ts";
 import type { MarketDay } from "./market_day.ts";
@@ -41,8 +41,9 @@ function fillableShares(ticket: Ticket, { day, step }: Pick<Place, "day" | "step
 
 /** An order that reaches the exchange between two steps meets the quote as it stands. */
 export function fillsOnArrival(ticket: Ticket, place: Place): SourcedFill[] {
-  if (traits(ticket).atClose || ticket.order.tif === "OPG") return [];
-  const fills = fromDepth(ticket, place, fillableShares(ticket, place));
+  if (traits(ticket).atClose || ticket.order.tif === "OPG" || isPatient(ticket, place)) return [];
+  const wanted = fillableShares(ticket, place);
+  const fills = fromDepth(ticket, place, { wanted, limit: limitE4(ticket) });
   if (ticket.order.tif !== "FOK") return fills;
   const shares = fills.reduce((sum, fill) => sum + fill.shares, 0);
   return BigInt(shares) * MICROS_PER_UNIT === remaining(ticket) ? fills : [];
@@ -56,8 +57,8 @@ export function fillsInStep(ticket: Ticket, place: Place): SourcedFill[] {
   const wanted = fillableShares(ticket, place) -
     auction.reduce((sum, { shares }) => sum + shares, 0);
   if (wanted <= 0) return auction;
-  const limit = limitE4(ticket);
-  if (limit === null) return [...auction, ...fromDepth(ticket, place, wanted)];
+  const limit = standingE4(ticket, place);
+  if (limit === null) return [...auction, ...fromDepth(ticket, place, { wanted, limit })];
   const shown = Math.min(wanted, shownShares(ticket));
   return [...auction, ...fromResting(ticket, place, { limit, wanted: shown, isShown: true })];
 }
@@ -68,6 +69,19 @@ export function fillsFromReserve(ticket: Ticket, place: Place): SourcedFill[] {
   if (limit === null || traits(ticket).atClose || ticket.order.tif === "OPG") return [];
   const wanted = fillableShares(ticket, place);
   return fromResting(ticket, place, { limit, wanted, isShown: false });
+}
+
+/** Its limit, or the better price that its algorithm waits at. */
+function standingE4(ticket: Ticket, { day, step }: Place): number | null {
+  const limit = limitE4(ticket);
+  const patient = patientPriceE4(ticket, day, step);
+  if (limit === null || patient === null) return limit ?? patient;
+  return ticket.side === "BUY" ? Math.min(limit, patient) : Math.max(limit, patient);
+}
+
+/** Its algorithm would rather wait for a price than take what there is. */
+function isPatient(ticket: Ticket, { day, step }: Place): boolean {
+  return patientPriceE4(ticket, day, Math.max(0, step)) !== null;
 }
 
 interface Resting {
@@ -82,15 +96,17 @@ function fromResting(ticket: Ticket, place: Place, resting: Resting): SourcedFil
   const flow = fromFlow(ticket, place, resting);
   if (flow.length > 0) return flow;
   // The quote came to the order's price: whoever brought it there trades at that price, not at a better one.
-  return fromDepth(ticket, place, wanted).map((fill) => ({ ...fill, priceE4: limit }));
+  return fromDepth(ticket, place, { wanted, limit }).map((fill) => ({ ...fill, priceE4: limit }));
 }
 
 /** A stop that went off at `triggerE4` within the step. */
 export function fillsOnTrigger(ticket: Ticket, place: Place, triggerE4: number): SourcedFill[] {
+  // An algorithm begins now.
+  if (isPatient(ticket, place)) return [];
   const limit = limitE4(ticket);
   const beyond = (priceE4: number): boolean =>
     limit !== null && (ticket.side === "BUY" ? priceE4 > limit : priceE4 < limit);
-  return fromDepth(ticket, place, fillableShares(ticket, place))
+  return fromDepth(ticket, place, { wanted: fillableShares(ticket, place), limit })
     .map((fill) => ({ ...noBetterThan(fill, triggerE4, ticket.side), source: fill.source }))
     .filter(({ priceE4 }) => !beyond(priceE4));
 }
@@ -98,14 +114,14 @@ export function fillsOnTrigger(ticket: Ticket, place: Place, triggerE4: number):
 function fromDepth(
   ticket: Ticket,
   { day, step, consumption }: Place,
-  shares: number,
+  { wanted, limit }: { readonly wanted: number; readonly limit: number | null },
 ): SourcedFill[] {
   // Before the first step is over there is no quote.
   if (step < 0) return [];
   const { side } = ticket;
   consumption.enter(day, step);
   const depth = depthFor(day, step, { side, taken: consumption.taken("depth", side) });
-  return takeFrom(depth, { side, shares, limitE4: limitE4(ticket) })
+  return takeFrom(depth, { side, shares: wanted, limitE4: limit })
     .map((fill) => ({ ...fill, source: "depth" }));
 }
 

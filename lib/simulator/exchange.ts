@@ -13,19 +13,19 @@ import { amend, cancelNow, transmit } from "./lifecycle.ts";
 import type { MarketSource } from "./market.ts";
 import { figuresOf, marketValue, type Marks } from "./margin.ts";
 import { closeSegment, matchStep, openSegment } from "./market_flow.ts";
+import { CANNOT_MODIFY_FILLED, checkModification } from "./modify_rules.ts";
 import { OrderBook } from "./order_book.ts";
 import {
-  CANNOT_MODIFY_FILLED,
   checkAgainst,
-  checkModification,
   checkOrderId,
+  checkParent,
   DUPLICATE_ID,
   NO_SECURITY,
-  type Refusal,
   unknownAccount,
   validate,
 } from "./order_rules.ts";
 import type { Segment } from "./pulse.ts";
+import type { Refusal } from "./refusal.ts";
 import { Random } from "./random.ts";
 import { contractOf, resolve } from "./resolve.ts";
 import { Ticker } from "./ticker.ts";
@@ -45,12 +45,15 @@ export interface ExchangeOptions {
   later(delayMs: number, callback: () => void): void;
   /** Why IB rejects an order, beyond the ordinary reasons; null in health. */
   rejection?(ticket: Ticket): string | null;
+  /** True when the account's order preset fills in a missing time in force, and says so. */
+  hasTifPreset?(): boolean;
   /** From a cancel request to its effect, when it is not the usual time. */
   cancelMs?(): number | null;
 }
 
 /** From the client's request to its effect. */
 const CANCEL_MS = 20;
+const TIF_WAS_SET = "Order TIF was set to DAY based on order preset.";
 
 /** The exchange and IB's order desk before it: takes requests, keeps the truth, tells a listener. */
 export class Exchange {
@@ -252,8 +255,11 @@ export class Exchange {
     const unfit = checkAgainst(listing, request);
     if (unfit !== null) return unfit;
     const parent = order.parentId > 0 ? this.#floor.book.get(clientId, order.parentId) : null;
-    if (parent === undefined) {
-      return { code: 135, text: `Can't find order with id =${order.parentId}` };
+    const orphan = checkParent(order, parent);
+    if (orphan !== null || parent === undefined) return orphan;
+    if (order.tif === "" && this.#options.hasTifPreset?.() === true) {
+      const address = { clientId, orderId };
+      this.#floor.listener.message(address, 10349, TIF_WAS_SET);
     }
     const ticket = this.#floor.book.add({
       clientId,

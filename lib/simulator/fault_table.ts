@@ -114,6 +114,10 @@ export const FAULTS = {
     summary: "Rejects the n-th order (201), or every one with order:0",
     args: { order: 1, reason: "The exchange is closed." },
   },
+  "tif-preset": {
+    summary: "Sets a missing time in force to DAY by the account's preset, and says so (10349)",
+    args: {},
+  },
   "no-status": { summary: "Never sends an orderStatus", args: {} },
   "duplicate-messages": { summary: "Says everything about orders and fills twice", args: {} },
   "reordered-messages": {

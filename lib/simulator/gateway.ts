@@ -193,6 +193,7 @@ class RunningGateway implements Gateway {
       listener: new Reporter({ clients: this.#clients, masterClientId, journal: this.#journal }),
       ...this.#time(),
       rejection: () => requestFaults.rejection(),
+      hasTifPreset: () => this.#faults.has("tif-preset"),
       cancelMs: () =>
         this.#faults.has("slow-cancel") ? this.#faults.number("slow-cancel", "ms") : null,
     });

@@ -1,5 +1,6 @@
 import { TICK } from "../wire/tick_type.ts";
 import type { Snapshot } from "./ticker.ts";
+import { type Shortability, shortability } from "./shortability.ts";
 import type { Listing } from "./universe.ts";
 
 /** Extra ticks that a market data request may ask for by number. */
@@ -52,9 +53,8 @@ export interface GenericTick {
 
 const MARK_PRICE = 37;
 const SHORTABLE = 46;
-/** Easy to borrow, and not at all. */
-const EASY = 3;
-const HARD = 1;
+/** More than 2.5: shares are there; more than 1.5: they may be located; else there are none. */
+const SHORTABLE_VALUE: Readonly<Record<Shortability, number>> = { easy: 3, locate: 2, none: 1 };
 
 /** Of the ticks asked for, those that this market can tell, once at the beginning. */
 export function genericTicks(
@@ -74,7 +74,8 @@ export function genericTicks(
     ticks.push({ tickType: MARK_PRICE, kind: "price", value: snapshot.lastE4 });
   }
   if (asked.has("236")) {
-    ticks.push({ tickType: SHORTABLE, kind: "generic", value: listing.subPenny ? HARD : EASY });
+    const value = SHORTABLE_VALUE[shortability(listing)];
+    ticks.push({ tickType: SHORTABLE, kind: "generic", value });
   }
   return ticks;
 }

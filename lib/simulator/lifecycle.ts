@@ -1,12 +1,15 @@
 import { ZERO } from "../money.ts";
+import { algoTimeMistake, askedWindow } from "./algo.ts";
 import { bookFill, sharesToMicros } from "./booking.ts";
 import { fillsOnArrival, type Place, type SourcedFill } from "./crossing.ts";
 import type { Floor } from "./floor.ts";
 import { effectsOfEnd, effectsOfFill, type Family, type GroupEffect } from "./groups.ts";
-import { rejectionReason } from "./risk_checks.ts";
+import { cappedReason } from "./price_cap.ts";
+import { LOCATE_MS, marginReason, mustBeLocated, rejectionReason } from "./risk_checks.ts";
 import { parseRequestTime } from "./request_time.ts";
 import { isLive, limitE4, remaining, type Ticket, tradesOffHours, traits } from "./ticket.ts";
 import { waitingForOpenText } from "./texts.ts";
+import { retrail } from "./trailing.ts";
 
 /** The way of an order: from the client's message to the exchange, its fills, and its end. */
 
@@ -32,12 +35,28 @@ export function transmit(floor: Floor, ticket: Ticket): void {
 function start(floor: Floor, ticket: Ticket): void {
   const reason = rejectionReason(floor, ticket);
   if (reason !== null) return reject(floor, ticket, reason);
+  if (!mustBeLocated(ticket)) return begin(floor, ticket);
+  floor.listener.message(ticket, 404, "Order held while securities are located.");
+  present(floor, ticket, { stage: "conditions", status: "PreSubmitted", whyHeld: "locate" });
+  floor.later(LOCATE_MS, () => {
+    if (ticket.whyHeld === "locate") begin(floor, ticket);
+  });
+}
+
+/** Accepted by IB: its warnings, its end, and what it waits for first. */
+function begin(floor: Floor, ticket: Ticket): void {
   const { tif, goodTillDate, outsideRth } = ticket.order;
   if (outsideRth && !tradesOffHours(ticket)) {
     floor.listener.message(ticket, 2109, OUTSIDE_RTH_IGNORED);
   }
   if (tif === "GTD") {
     floor.later(untilTime(floor, goodTillDate), () => cancelNow(floor, ticket, BY_SYSTEM));
+  }
+  const mistake = algoTimeMistake(ticket, floor.now());
+  if (mistake !== null) {
+    floor.listener.message(ticket, mistake.code, mistake.text);
+    present(floor, ticket, { stage: "conditions", status: "PreSubmitted" });
+    return cancelNow(floor, ticket, BY_SYSTEM);
   }
   const { parent } = ticket;
   if (parent !== null && parent.filled === ZERO) return watch(floor, ticket, "child");
@@ -50,7 +69,11 @@ function start(floor: Floor, ticket: Ticket): void {
  */
 export function release(floor: Floor, ticket: Ticket): void {
   const { order } = ticket;
-  const delayMs = order.goodAfterTime === "" ? 0 : untilTime(floor, order.goodAfterTime);
+  const startMs = askedWindow(ticket, floor.now()).startMs ?? 0;
+  const delayMs = Math.max(
+    order.goodAfterTime === "" ? 0 : untilTime(floor, order.goodAfterTime),
+    startMs - floor.now(),
+  );
   if (delayMs > 0) {
     present(floor, ticket, { stage: "conditions", status: "PreSubmitted" });
     return floor.later(delayMs, () => {
@@ -85,6 +108,8 @@ function route(floor: Floor, ticket: Ticket): void {
 
 function arrive(floor: Floor, ticket: Ticket): void {
   if (!floor.isOpenFor(ticket)) return waitForOpen(floor, ticket);
+  const reason = cappedReason(floor, ticket);
+  if (reason !== null) return end(floor, ticket, { completedStatus: BY_SYSTEM, reason });
   ticket.stage = "working";
   ticket.sinceMs = floor.now();
   const isMarket = limitE4(ticket) === null;
@@ -138,21 +163,41 @@ function reject(floor: Floor, ticket: Ticket, reason: string): void {
 
 /** Ends an order at once: orderStatus Cancelled, then 202. */
 export function cancelNow(floor: Floor, ticket: Ticket, completedStatus: string): void {
+  end(floor, ticket, { completedStatus, reason: "" });
+}
+
+function end(
+  floor: Floor,
+  ticket: Ticket,
+  { completedStatus, reason }: { readonly completedStatus: string; readonly reason: string },
+): void {
   // Groups can lead back to an order that has ended meanwhile.
   if (!isLive(ticket)) return;
   ticket.status = "Cancelled";
   ticket.completedStatus = completedStatus;
   floor.book.close(ticket, floor.now());
   floor.listener.statusChanged(ticket);
-  floor.listener.message(ticket, 202, "Order Canceled - reason:");
+  floor.listener.message(ticket, 202, `Order Canceled - reason:${reason}`);
   apply(floor, effectsOfEnd(ticket, familyOf(floor, ticket)));
 }
 
-/** New values of a live order: held ones stay held, working ones go to the exchange again. */
+/**
+ * New values of a live order: held ones stay held, working ones go to the exchange again. What the account cannot pay
+ * for is rejected, and the order goes on as it was.
+ */
 export function amend(floor: Floor, ticket: Ticket, order: Ticket["order"]): void {
-  const wasHeld = ticket.stage === "held";
-  ticket.order = order;
-  if (wasHeld) return order.transmit ? transmit(floor, ticket) : undefined;
+  const { order: before, trailE4 } = ticket;
+  ticket.order = traits(ticket).watch === "trail" ? retrail(ticket, order) : order;
+  if (ticket.stage === "held") {
+    ticket.placed = order;
+    return order.transmit ? transmit(floor, ticket) : undefined;
+  }
+  const reason = marginReason(floor, ticket);
+  if (reason !== null) {
+    Object.assign(ticket, { order: before, trailE4 });
+    return floor.listener.message(ticket, 201, `Order rejected - reason:${reason}`);
+  }
+  ticket.placed = order;
   if (remaining(ticket) === ZERO) return cancelNow(floor, ticket, "Cancelled by Trader");
   if (ticket.stage === "working" || ticket.stage === "routing") route(floor, ticket);
   else {

@@ -1,4 +1,5 @@
 import { toNumber } from "../money.ts";
+import { isAlgoOver } from "./algo.ts";
 import { conditionsHold, type ConditionView } from "./conditions.ts";
 import { fillsFromReserve, fillsInStep, fillsOnTrigger, type Place } from "./crossing.ts";
 import { beginsClip, hasReserve, inPriority } from "./display.ts";
@@ -6,10 +7,11 @@ import type { Floor } from "./floor.ts";
 import { applyFills, BY_SYSTEM, cancelNow, present, release, showSubmitted } from "./lifecycle.ts";
 import { figuresOf } from "./margin.ts";
 import { triggerPriceE4 } from "./matching.ts";
-import { E4_PER_DOLLAR, roundToTick } from "./microstructure.ts";
+import { E4_PER_DOLLAR } from "./microstructure.ts";
 import { outlivesDay } from "./order_types.ts";
-import { isLive, type Ticket, toE4, tradesOffHours, traits } from "./ticket.ts";
+import { fromE4, isLive, type Ticket, toE4, tradesOffHours, traits } from "./ticket.ts";
 import type { SegmentKind } from "./trading_days.ts";
+import { firstTrailE4, followedE4 } from "./trailing.ts";
 import { listingByConId } from "./universe.ts";
 
 /** What the market does to orders: at the bells, and after each step, in the order of their acceptance. */
@@ -48,7 +50,8 @@ export function matchStep(floor: Floor): void {
     if (ticket.stage === "trigger") matchWatched(floor, ticket, place);
     else if (ticket.stage === "working") {
       applyFills(floor, ticket, place, fillsInStep(ticket, place));
-      if (ticket.order.tif === "OPG") cancelNow(floor, ticket, BY_SYSTEM);
+      const isOver = ticket.order.tif === "OPG" || isAlgoOver(ticket, floor.now());
+      if (isOver) cancelNow(floor, ticket, BY_SYSTEM);
     }
   }
   for (const [index, ticket] of tickets.entries()) {
@@ -125,35 +128,11 @@ function matchWatched(floor: Floor, ticket: Ticket, place: Place): void {
   applyFills(floor, ticket, place, fillsOnTrigger(ticket, place, triggerE4));
 }
 
-/** The stop it was given, else its distance from the market. */
-function firstTrailE4(ticket: Ticket, { day, step }: Place): number {
-  const { trailStopPrice } = ticket.order;
-  if (trailStopPrice !== null) return toE4(trailStopPrice);
-  const before = day.lastE4[Math.max(0, step - 1)] ?? 0;
-  return atDistance(ticket, before);
-}
-
-/**
- * Moves the stop behind the best price of the step. The step's trigger was looked at first: of a rise and a fall
- * within one step the fall counts as the earlier one, which lets some stops live that a finer market would set off.
- */
-function follow(floor: Floor, ticket: Ticket, { day, step }: Place): void {
-  if ((day.count[step] ?? 0) === 0 || ticket.trailE4 === null) return;
-  const isSell = ticket.side === "SELL";
-  const best = (isSell ? day.highE4[step] : day.lowE4[step]) ?? 0;
-  const candidate = atDistance(ticket, best);
-  const improves = isSell ? candidate > ticket.trailE4 : candidate < ticket.trailE4;
-  if (!improves) return;
-  ticket.trailE4 = candidate;
-  ticket.order = { ...ticket.order, trailStopPrice: BigInt(candidate) * 100n };
+/** Moves the stop behind the best price of the step. */
+function follow(floor: Floor, ticket: Ticket, place: Place): void {
+  const followed = followedE4(ticket, place);
+  if (followed === null) return;
+  ticket.trailE4 = followed;
+  ticket.order = { ...ticket.order, trailStopPrice: fromE4(followed) };
   floor.listener.changed(ticket);
-}
-
-function atDistance(ticket: Ticket, priceE4: number): number {
-  const { auxPrice, trailingPercent } = ticket.order;
-  const distance = auxPrice !== null
-    ? toE4(auxPrice)
-    : Math.round(priceE4 * (trailingPercent ?? 0) / 100);
-  const stopE4 = ticket.side === "SELL" ? priceE4 - distance : priceE4 + distance;
-  return roundToTick(ticket.listing, stopE4);
 }

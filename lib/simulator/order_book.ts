@@ -57,6 +57,7 @@ export class OrderBook {
       permId,
       sequence: this.#sequence++,
       order: { ...order, clientId, permId },
+      placed: order,
       stage: "held",
       status: "PreSubmitted",
       whyHeld: "",

@@ -1,6 +1,7 @@
 import { formatMoney, greatest, type Micros, multiply, ZERO } from "../money.ts";
 import type { Floor } from "./floor.ts";
 import { figuresOf, marginOf } from "./margin.ts";
+import { shortability } from "./shortability.ts";
 import { isLive, remaining, type Ticket } from "./ticket.ts";
 
 /** IB's own checks of an order against its account, made when it is transmitted. */
@@ -11,10 +12,18 @@ export function rejectionReason(floor: Floor, ticket: Ticket): string | null {
   if (parent !== null && !isLive(parent) && parent.filled === ZERO) {
     return "Parent order is being cancelled.";
   }
-  if (isShortSale(ticket) && ticket.listing.subPenny) {
+  if (isShortSale(ticket) && shortability(ticket.listing) === "none") {
     return "The contract is not available for short sale.";
   }
   return floor.rejection(ticket) ?? marginReason(floor, ticket);
+}
+
+/** How long IB takes to find shares to lend; not recorded, and minutes or days in reality. */
+export const LOCATE_MS = 30_000;
+
+/** True of short sales that IB takes and holds until it has found the shares. */
+export function mustBeLocated(ticket: Ticket): boolean {
+  return isShortSale(ticket) && shortability(ticket.listing) === "locate";
 }
 
 /** Orders of a bracket close what their parent opens. */
@@ -24,7 +33,7 @@ function isShortSale(ticket: Ticket): boolean {
 }
 
 /** Working orders that add to a position tie up margin as if they were filled. */
-function marginReason(floor: Floor, ticket: Ticket): string | null {
+export function marginReason(floor: Floor, ticket: Ticket): string | null {
   const required = marginNeeded(floor, ticket);
   if (required === ZERO) return null;
   const marks = (listing: Ticket["listing"]): Micros => floor.ticker(listing).mark(floor.now());

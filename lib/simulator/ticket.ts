@@ -37,6 +37,8 @@ export interface Ticket {
   readonly contract: OrderContract;
   /** As last placed or modified, with what the server adds. */
   order: WireOrder;
+  /** As its client last asked for it. */
+  placed: WireOrder;
   stage: Stage;
   status: OrderStatus;
   whyHeld: string;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { parseMicros } from "../../lib/money.ts";
+import { fromNumber, type Micros, parseMicros } from "../../lib/money.ts";
 import { Market } from "../../lib/simulator/market.ts";
 import { type Listing, listingOf } from "../../lib/simulator/universe.ts";
 import { bars, history } from "./asking.ts";
-import { at, DATE, placing, quoting, withGateway } from "./raw_client.ts";
+import { at, DATE, placing, quoting, type RawClient, withGateway } from "./raw_client.ts";
 
 const m = parseMicros;
 const BUY = { action: "BUY", totalQuantity: m("10") };
@@ -99,11 +99,19 @@ Deno.test("bars and quotes before the open: for those who asked for all hours", 
   });
 });
 
+/** Two percent above the last price of AAPL: it takes what is offered, and is not too far for IB. */
+async function aboveMarket(client: RawClient): Promise<Micros> {
+  client.send(quoting(77, "AAPL"));
+  await client.until(() => client.of("tickPrice").some(({ tickType }) => tickType === 4));
+  const last = client.of("tickPrice").find(({ tickType }) => tickType === 4)?.price ?? 0;
+  return fromNumber(Math.round(last * 102) / 100);
+}
+
 Deno.test("after hours a limit order with outsideRth trades, one without waits, and a market order is told", async () => {
   await withGateway({ from: "16:30" }, async ({ connect, gateway, clock }) => {
     const client = await connect();
     await client.reply("nextValidId");
-    const high = { ...BUY, orderType: "LMT", lmtPrice: m("900") };
+    const high = { ...BUY, orderType: "LMT", lmtPrice: await aboveMarket(client) };
     client.send(placing(1, "AAPL", { ...high, outsideRth: true }));
     client.send(placing(2, "AAPL", high));
     client.send(placing(3, "AAPL", { ...BUY, orderType: "MKT", outsideRth: true }));
@@ -128,7 +136,8 @@ Deno.test("an order with outsideRth that waits at night goes to the exchange at 
   await withGateway({ from: "03:00" }, async ({ connect, clock }) => {
     const client = await connect();
     await client.reply("nextValidId");
-    const values = { ...BUY, orderType: "LMT", lmtPrice: m("900"), outsideRth: true };
+    const lmtPrice = await aboveMarket(client);
+    const values = { ...BUY, orderType: "LMT", lmtPrice, outsideRth: true };
     client.send(placing(1, "AAPL", values));
     await client.reply("execDetails");
     assert.ok(clock.now() > at("04:00") && clock.now() < at("04:30"));

@@ -150,7 +150,7 @@ Deno.test("good till date ends at its time, good after time begins at it", () =>
   assert.deepEqual(fills(heard), ["2 fill 100 @ 100.01"]);
   place(3, { orderType: "MKT", tif: "GTD" });
   place(4, { orderType: "MKT", goodAfterTime: "soon" });
-  assert.deepEqual(heard.slice(-2).map((line) => line.slice(0, 5)), ["3 321", "4 321"]);
+  assert.deepEqual(heard.slice(-2).map((line) => line.slice(0, 5)), ["3 321", "4 337"]);
 });
 
 Deno.test("a conditional order waits until another stock has its price, and a cancelling one ends by it", () => {
