@@ -45,7 +45,7 @@ flatten_minutes_before_close = 3
 [risk]
 cooldown_ms = 0
 max_spread_pct = 20
-price_collar_pct = 20
+price_collar_pct = 4
 max_consecutive_losses = 1000
 max_drawdown_pct = 100
 `;

@@ -24,7 +24,7 @@ flatten_minutes_before_close = 3
 [risk]
 cooldown_ms = 0
 max_spread_pct = 20
-price_collar_pct = 20
+price_collar_pct = 4
 max_quote_age_ms = 120000
 `;
 

@@ -44,7 +44,7 @@ symbols = ["SOFI", "OPEN", "IXHL"]
 [risk]
 cooldown_ms = 0
 max_spread_pct = 20
-price_collar_pct = 20
+price_collar_pct = 4
 max_orders_per_symbol_day = 1000
 max_consecutive_losses = 1000
 max_daily_loss_pct = 100
