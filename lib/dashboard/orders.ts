@@ -49,12 +49,17 @@ export class Orders {
       case "order-sent":
         return this.#learn(body.intentId, { type: "sent", orderId: body.orderId }, { stamp });
       case "order-event": {
-        const { permId, status, filled, whyHeld } = body;
+        const { permId, status, filled, whyHeld, source } = body;
         const fact: OrderFact = { type: "order-status", permId, status, filled };
-        return this.#learn(body.intentId, fact, { stamp, whyHeld });
+        // The broker named it, so it is known again; our own request names nothing.
+        const known = source === "local" ? {} : { frozen: null };
+        return this.#learn(body.intentId, fact, { stamp, whyHeld, ...known });
       }
       case "execution":
-        return this.#learn(body.intentId, { type: "execution", execution: body }, { stamp });
+        return this.#learn(body.intentId, { type: "execution", execution: body }, {
+          stamp,
+          frozen: null,
+        });
       case "order-message": {
         const { code, text } = body;
         return this.#learn(body.intentId, { type: "order-message", code, text }, { stamp });

@@ -24,7 +24,8 @@ interface Counted {
  * - The first start snapshot of an exchange date begins a day: amounts count from there, cash is the broker's,
  *   and a position the broker sees otherwise is taken over at the broker's cost without realising anything.
  *   So the session books executions it finds at the broker before it writes that snapshot. Later start
- *   snapshots of the same date (a restart) change nothing.
+ *   snapshots of the same date (a restart) change nothing, unless the comparison before it found differences:
+ *   then a person has accepted the broker's word, which is taken over while the day's amounts go on.
  */
 export class Books {
   readonly #forgets: boolean;
@@ -37,6 +38,8 @@ export class Books {
   /** Date the day's amounts count from; undefined before any start snapshot. */
   #baseDate: string | null | undefined = undefined;
   #baseCash: Micros | null = null;
+  /** The last comparison before a session found differences; a start snapshot after it says they were accepted. */
+  #differed = false;
 
   /**
    * `forgetPastDays` keeps of the days before only the lots they left, so that any number of days can be folded. A
@@ -52,7 +55,9 @@ export class Books {
     if (body.kind === "execution") return this.#execution(body);
     if (body.kind === "commission") this.#commission(body);
     else if (body.kind === "account-snapshot" && body.at === "start") this.#start(body);
-    else if (body.kind === "session-opened") {
+    else if (body.kind === "reconciled" && body.at === "start") {
+      this.#differed = body.differences.length > 0;
+    } else if (body.kind === "session-opened") {
       if (this.#account !== null && this.#account !== body.account) this.#forget();
       this.#account = body.account;
       this.#date = body.date;
@@ -181,7 +186,9 @@ export class Books {
   }
 
   #start(snapshot: AccountSnapshot): void {
-    if (this.#baseDate === this.#date) return;
+    const isNewDay = this.#baseDate !== this.#date;
+    if (!isNewDay && !this.#differed) return;
+    this.#differed = false;
     this.#baseDate = this.#date;
     const held = new Map(snapshot.positions.map((position) => [position.symbol, position]));
     for (const { symbol, conId } of snapshot.positions) this.#bookOf(symbol, conId);
@@ -190,7 +197,8 @@ export class Books {
       const quantity = broker?.quantity ?? ZERO;
       if (quantity !== book.quantity) book.takeOver(quantity, broker?.avgCost ?? ZERO);
     }
-    this.beginDay(snapshot.cash);
+    if (isNewDay) this.beginDay(snapshot.cash);
+    else this.#baseCash = snapshot.cash - this.cashChange;
   }
 
   #bookOf(symbol: string, conId: number): SymbolBook {

@@ -17,7 +17,10 @@ export interface OrderRecord {
   readonly sent: EntryOf<"order-sent">[];
   readonly events: EntryOf<"order-event">[];
   readonly messages: EntryOf<"order-message">[];
+  /** Nobody knows what became of it; null when somebody does. */
   frozen: EntryOf<"intent-frozen"> | null;
+  /** It was frozen for a while, until the broker named it. */
+  readonly thawed: EntryOf<"intent-frozen">[];
   /** Every execution told, corrections beside what they corrected. */
   readonly executions: EntryOf<"execution">[];
 }
@@ -229,13 +232,18 @@ export class FactsCollector {
       if (this.#executions.has(entry.body.execId)) return;
       this.#stems.add(splitExecId(entry.body.execId).stem);
       this.#executions.set(entry.body.execId, entry);
-      this.#orderOf(entry.body).executions.push(entry);
+      const order = this.#orderOf(entry.body);
+      order.executions.push(entry);
+      thaw(order);
     } else if (isOf(entry, "commission")) this.#commissions.set(entry.body.execId, entry);
     else if (isOf(entry, "intent")) this.#order(entry.body.intentId).intent = entry;
     else if (isOf(entry, "order-sent")) this.#order(entry.body.intentId).sent.push(entry);
     else if (isOf(entry, "intent-frozen")) this.#order(entry.body.intentId).frozen = entry;
-    else if (isOf(entry, "order-event")) this.#orderOf(entry.body).events.push(entry);
-    else if (isOf(entry, "order-message")) {
+    else if (isOf(entry, "order-event")) {
+      const order = this.#orderOf(entry.body);
+      order.events.push(entry);
+      if (entry.body.source !== "local") thaw(order);
+    } else if (isOf(entry, "order-message")) {
       const { intentId, orderId } = entry.body;
       this.#order(intentId ?? `order ${orderId}`).messages.push(entry);
     }
@@ -256,6 +264,7 @@ export class FactsCollector {
       events: [],
       messages: [],
       frozen: null,
+      thawed: [],
       executions: [],
     };
     this.#orders.set(key, record);
@@ -282,6 +291,12 @@ export class FactsCollector {
 /** Narrows an entry by its body's kind; the compiler does not see through `entry.body.kind`. */
 export function isOf<K extends EntryKind>(entry: Entry, kind: K): entry is EntryOf<K> {
   return entry.body.kind === kind;
+}
+
+function thaw(order: OrderRecord): void {
+  if (order.frozen === null) return;
+  order.thawed.push(order.frozen);
+  order.frozen = null;
 }
 
 function put(byKind: { [K in EntryKind]?: EntryOf<K>[] }, entry: Entry): void {

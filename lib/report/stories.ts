@@ -35,6 +35,7 @@ function storyOf(
       ...record.events,
       ...record.messages,
       ...record.executions,
+      ...record.thawed,
       ...(record.frozen === null ? [] : [record.frozen]),
       ...record.executions.flatMap(({ body }) => day.facts.commissions.get(body.execId) ?? []),
     ]),

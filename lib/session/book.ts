@@ -32,7 +32,7 @@ export function bookOf(options: {
     cash: books.cash ?? ZERO,
     positions: new Map(positions),
     working: [
-      ...intents.open().filter(isTrade).map((state) => working(state, intents)),
+      ...intents.undecided().filter(isTrade).map((state) => working(state, intents)),
       ...parents.map(reserveOf).filter(({ remaining }) => remaining > ZERO),
     ],
     parents: new Map(parents.flatMap((state) => {
@@ -76,7 +76,8 @@ function stopOf(symbol: string, shares: Micros, intents: Intents): Micros | null
 function working({ intent, filled }: IntentState, intents: Intents): WorkingOrder {
   const remaining = intent.quantity - filled;
   const entering = intent.role === "entry";
-  const stop = intents.open().find((one) => one.intent.parentIntentId === intent.intentId)?.intent;
+  const stop = intents.undecided().find((one) => one.intent.parentIntentId === intent.intentId)
+    ?.intent;
   const limitPrice = intent.lmtPrice ?? ZERO;
   return {
     symbol: intent.symbol,

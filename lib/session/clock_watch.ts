@@ -1,7 +1,7 @@
 import type { Broker } from "../broker/broker.ts";
 import type { Clock } from "../clock.ts";
 import type { ClockCompared } from "../ledger/entry.ts";
-import { isBrokerSilence } from "./connection.ts";
+import { isBrokerSilence } from "./failures.ts";
 import type { Journal } from "./journal.ts";
 
 /** A computer without a time service drifts by less than a second within this. */

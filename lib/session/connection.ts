@@ -1,13 +1,13 @@
 import { type Broker, type BrokerEvent, NotReadyError } from "../broker/broker.ts";
-import { RequestRefusedError, UnreadableMessageError } from "../broker/failures.ts";
-import { type Clock, TimeoutError } from "../clock.ts";
+import { type Clock, sleep } from "../clock.ts";
 import type { Reconciled } from "../ledger/entry.ts";
 import { chooseAccount } from "./account.ts";
 import type { OrderDesk } from "./desk.ts";
+import { isBrokerSilence } from "./failures.ts";
 import type { Journal } from "./journal.ts";
-import { connectPatiently } from "./link.ts";
+import { connectPatiently, waitBefore } from "./link.ts";
 import type { BrokerWord } from "./reconcile.ts";
-import { recover } from "./recovery.ts";
+import { recover, TRIES } from "./recovery.ts";
 
 /** The books and the broker differ; nobody may trade on that. */
 export class DifferenceError extends Error {
@@ -78,10 +78,11 @@ export class Connection {
    * again, until the day is over.
    *
    * @throws {DifferenceError} when a position is not what the ledger says
+   * @throws the last silence of the broker, when the day is over
    */
   async reopen(onComparing: (because: string) => void): Promise<void> {
-    const { journal, desk } = this.#options;
-    for (;;) {
+    const { journal, desk, clock, stop, untilMs } = this.#options;
+    for (let attempt = 1;; attempt++) {
       desk.broker = null;
       const broker = await this.open();
       onComparing("after a lost link");
@@ -94,28 +95,33 @@ export class Connection {
         return;
       } catch (error) {
         if (!isBrokerSilence(error)) throw error;
-        journal.incident({ code: "broker-silent", text: error.message });
         await broker.close();
+        const waitMs = waitBefore(attempt);
+        if (clock.now() + waitMs >= untilMs) throw error;
+        const text = `${error.message}; connecting again in ${waitMs} ms`;
+        journal.incident({ code: "broker-silent", text });
+        await sleep(clock, waitMs, stop);
       }
     }
   }
 
-  /** Brings the ledger up to what the broker knows, and compares. */
+  /** Brings the ledger up to what the broker knows, and compares. `tries` is how often a silence is asked again. */
   recover(
     at: Reconciled["at"],
+    tries = TRIES,
   ): Promise<{ readonly word: BrokerWord; readonly reconciled: Reconciled }> {
     const { journal, clock, stop } = this.#options;
-    return recover(this.broker, { journal, clock, account: this.#account, at, signal: stop });
+    return recover(this.broker, {
+      journal,
+      clock,
+      account: this.#account,
+      at,
+      signal: stop,
+      tries,
+    });
   }
 
   async close(): Promise<void> {
     await this.#broker?.close();
   }
-}
-
-const SILENCES = [TimeoutError, NotReadyError, RequestRefusedError, UnreadableMessageError];
-
-/** The broker gave no usable answer, or the link broke while it should. */
-export function isBrokerSilence(error: unknown): error is Error {
-  return SILENCES.some((kind) => error instanceof kind);
 }

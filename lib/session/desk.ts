@@ -3,6 +3,7 @@ import type { EntryBody, IntentRecorded, QuoteSeen } from "../ledger/entry.ts";
 import { formatMicros } from "../money.ts";
 import { phaseOf } from "../orders/lifecycle.ts";
 import type { Order } from "../orders/order.ts";
+import { nowhere } from "./frozen.ts";
 import type { IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
 import { executionEntry, isNews } from "./reconcile.ts";
@@ -52,7 +53,10 @@ export class OrderDesk {
     for (const [index, order] of orders.entries()) {
       const refusal = this.#place(order);
       if (refusal === null) continue;
-      const rest = orders.slice(index).map((unsent) => neverSent(unsent));
+      const rest = orders.slice(index).flatMap(({ intentId }) => {
+        const state = this.#journal.intents.byId(intentId);
+        return state === undefined ? [] : [nowhere(state)];
+      });
       this.#journal.incident({ code: "order-not-sent", text: refusal, symbol: order.symbol });
       this.#journal.write(...rest);
       return;
@@ -163,20 +167,4 @@ export class OrderDesk {
     const { outsideRth: _, transmit: __, ...facts } = order;
     return { kind: "intent", ...facts, ...grounds, quote: this.#quoteOf(order.symbol) };
   }
-}
-
-function neverSent({ intentId, symbol, quantity }: Order): EntryBody {
-  return {
-    kind: "order-event",
-    intentId,
-    orderId: 0,
-    permId: 0,
-    symbol,
-    status: "ApiCancelled",
-    filled: 0n,
-    remaining: quantity,
-    avgFillPrice: null,
-    whyHeld: "",
-    source: "not-sent",
-  };
 }

@@ -1,7 +1,8 @@
 import type { SessionClosed } from "../ledger/entry.ts";
 import { StrategyStoppedError } from "../strategy/strategy_error.ts";
 import { SetupError } from "./account.ts";
-import { DifferenceError, isBrokerSilence } from "./connection.ts";
+import { DifferenceError } from "./connection.ts";
+import { isBrokerSilence } from "./failures.ts";
 import { WarmUpError } from "./warm_up.ts";
 
 export interface SessionOutcome {

@@ -88,7 +88,10 @@ export class Exits {
     if (unasked.length > 0) exit.untilMs = this.#clock.now() + CANCEL_CONFIRM_MS;
   }
 
+  /** What may still sell the same shares; of an entry nobody knows of, an exit does not wait. */
   #working(symbol: string): readonly IntentState[] {
-    return this.#journal.intents.open().filter(({ intent }) => intent.symbol === symbol);
+    return this.#journal.intents.undecided().filter(({ intent, frozen }) =>
+      intent.symbol === symbol && !(frozen && intent.role === "entry")
+    );
   }
 }

@@ -68,6 +68,7 @@ export class Intents {
         if (body.permId > 0) state.permId = body.permId;
         if (body.status === "PendingCancel") state.cancelRequested = true;
         const { permId, status, filled } = body;
+        if (body.source !== "local") this.#thaw(state);
         return this.#learn(state, { type: "order-status", permId, status, filled });
       }
       case "order-message":
@@ -76,13 +77,15 @@ export class Intents {
           code: body.code,
           text: body.text,
         });
-      case "execution":
-        return this.#learn(this.#known(body.intentId), { type: "execution", execution: body });
+      case "execution": {
+        const state = this.#known(body.intentId);
+        if (state !== undefined) this.#thaw(state);
+        return this.#learn(state, { type: "execution", execution: body });
+      }
       case "intent-frozen": {
         const state = this.#byId.get(body.intentId);
-        if (state === undefined) return;
+        if (state === undefined || isFinal(state.life)) return;
         state.frozen = true;
-        this.#frozen.add(state);
         return this.#file(state);
       }
       default:
@@ -103,9 +106,19 @@ export class Intents {
     this.#file(state);
   }
 
+  /** The broker named it: it is known again. */
+  #thaw(state: IntentState): void {
+    if (!state.frozen) return;
+    state.frozen = false;
+    this.#file(state);
+  }
+
   #file(state: IntentState): void {
-    if (isOpen(state)) this.#open.add(state);
-    else this.#open.delete(state);
+    if (isFinal(state.life)) state.frozen = false;
+    const [into, outOf] = state.frozen ? [this.#frozen, this.#open] : [this.#open, this.#frozen];
+    outOf.delete(state);
+    if (isFinal(state.life)) into.delete(state);
+    else into.add(state);
   }
 
   byId(intentId: string): IntentState | undefined {
@@ -130,8 +143,19 @@ export class Intents {
     return this.#newestExit.get(symbol) ?? null;
   }
 
+  /** Intents whose fate nobody can prove. */
   frozen(): readonly IntentState[] {
     return [...this.#frozen];
+  }
+
+  /** Everything that is not over: it may still fill, or nobody knows. */
+  undecided(): readonly IntentState[] {
+    return [...this.#open, ...this.#frozen];
+  }
+
+  /** An order that would reduce this position may be at work, and nobody knows. */
+  mayBeLeaving(symbol: string): boolean {
+    return this.frozen().some(({ intent }) => intent.symbol === symbol && intent.role !== "entry");
   }
 
   /**

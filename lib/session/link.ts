@@ -38,7 +38,7 @@ export async function connectPatiently(options: {
  * Doubles up to the cap. The jitter comes from the attempt itself: two programs that lost the same Gateway have
  * different counts, and the same session waits the same way in every replay.
  */
-function waitBefore(attempt: number): number {
+export function waitBefore(attempt: number): number {
   const doubled = Math.min(WAIT_MAX_MS, WAIT_FIRST_MS * 2 ** Math.min(attempt - 1, 16));
   return Math.round(doubled * (0.8 + 0.2 * ((attempt * 0.618_034) % 1)));
 }

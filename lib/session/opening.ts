@@ -1,6 +1,7 @@
 import { type Connection, DifferenceError } from "./connection.ts";
 import { HaltedError } from "./ending.ts";
 import type { Journal } from "./journal.ts";
+import { nowhere } from "./frozen.ts";
 import { snapshot } from "./reconcile.ts";
 
 /**
@@ -31,6 +32,8 @@ export async function reconcileStart(
   if (differences.length > 0) {
     const text = `Differences accepted by a person: ${acceptDifferences}`;
     journal.incident({ code: "differences-accepted", text });
+    // Complete lists have none of them, and a person answers for the rest.
+    journal.write(...journal.intents.frozen().map(nowhere));
   }
   // From here on the broker's word is where the day begins; after a refusal it must not be.
   journal.write(snapshot(word, "start"));

@@ -7,7 +7,7 @@ import {
   profileOf,
   type VolumeProfile,
 } from "../orders/vwap.ts";
-import { isBrokerSilence } from "./connection.ts";
+import { isBrokerSilence } from "./failures.ts";
 import type { Journal } from "./journal.ts";
 
 const BAR_MS = 30 * 60_000;

@@ -45,22 +45,28 @@ export function missedFacts(
   const commissions = word.commissions
     .filter((commission) => isNews(books.commissionOf(commission.execId), commission))
     .map((commission): EntryBody => ({ kind: "commission", ...commission }));
-  const orders = intents.open().flatMap((state): EntryBody[] => {
+  const orders = intents.undecided().flatMap((state): EntryBody[] => {
     const found = findOrder(word, state);
     if (found === null) return [];
     const entry = orderEntry(found.order, state, found.source);
-    const same = entry.status === state.status && entry.orderId === state.orderId;
+    const same = !state.frozen && entry.status === state.status &&
+      entry.orderId === state.orderId;
     return same ? [] : [entry];
   });
   return [...executions, ...commissions, ...orders];
 }
 
 /**
- * Open intents that none of the broker's complete lists mention. One such look is not proof: a message may have
+ * Open and frozen intents that none of the broker's complete lists mention. One such look is not proof: a message may have
  * been under way when the lists were made.
  */
 export function absentFrom(word: BrokerWord, intents: Intents): readonly IntentState[] {
-  return intents.open().filter((state) => findOrder(word, state) === null);
+  return intents.undecided().filter((state) => findOrder(word, state) === null);
+}
+
+/** Shares the broker says are held, negative when short. */
+export function sharesAt(word: BrokerWord, symbol: string): Micros {
+  return word.positions.find((position) => position.symbol === symbol)?.quantity ?? 0n;
 }
 
 /** An execution as the ledger keeps it, tied to its intent by orderRef. */

@@ -3,6 +3,7 @@ import type { Cancel, Clock } from "../clock.ts";
 import type { ClockCompared, Entry, SessionClosed, SessionState } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Instrument } from "../market/market.ts";
+import { Inquiry } from "./inquiry.ts";
 import { findInstruments } from "./instruments.ts";
 import { orAborted } from "./abort.ts";
 import { ClockWatch, COMPARE_EVERY_MS, compareClocks } from "./clock_watch.ts";
@@ -13,7 +14,7 @@ import { EventQueue } from "./event_queue.ts";
 import { checkHours } from "./hours.ts";
 import { Hands } from "./hands.ts";
 import { Journal } from "./journal.ts";
-import { type Connect, Connection, DifferenceError, isBrokerSilence } from "./connection.ts";
+import { type Connect, Connection, DifferenceError } from "./connection.ts";
 import { MarketView } from "./market_view.ts";
 import { Notices } from "./notices.ts";
 import { reconcileStart, refuseWhenHalted } from "./opening.ts";
@@ -72,6 +73,7 @@ class TradingSession {
   readonly #windows: Windows;
   readonly #hands: Hands;
   readonly #clockWatch: ClockWatch;
+  readonly #inquiry: Inquiry;
   readonly #events = new EventQueue<SessionEvent>();
   readonly #connection: Connection;
   readonly #alarms: Cancel[] = [];
@@ -132,6 +134,12 @@ class TradingSession {
       journal: this.#journal,
       desk: this.#desk,
       listener: (event) => this.#receive(event),
+    });
+    this.#inquiry = new Inquiry({
+      connection: this.#connection,
+      trader: this.#trader,
+      journal: this.#journal,
+      clock,
     });
     deps.stop.addEventListener("abort", () => this.#events.push({ type: "stop" }), { once: true });
   }
@@ -261,7 +269,7 @@ class TradingSession {
         if (clock.now() < closesAt) this.#alarm("watch", clock.now() + WATCH_MS);
         break;
       case "minute":
-        if (this.#trader.isOwedAnAnswer) await this.#ask();
+        await this.#inquiry.ask();
         this.#sampleEquity();
         this.#trader.onMinute();
         if (clock.now() + MINUTE_MS <= closesAt) this.#alarm("minute", clock.now() + MINUTE_MS);
@@ -290,17 +298,6 @@ class TradingSession {
   async #askTheTime(): Promise<void> {
     const compared = await compareClocks(this.#connection, this.#deps.clock);
     if (compared !== null) this.#events.push({ type: "clock", compared });
-  }
-
-  /** The broker has been silent about something it should have answered: ask for its lists and book them. */
-  async #ask(): Promise<void> {
-    try {
-      await this.#connection.recover("reconnect");
-      this.#trader.giveUpOverdue();
-    } catch (error) {
-      if (!isBrokerSilence(error)) throw error;
-      this.#journal.incident({ code: "broker-silent", text: error.message });
-    }
   }
 
   #settle(because: string): void {

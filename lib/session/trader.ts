@@ -16,6 +16,8 @@ import type { OrderDesk } from "./desk.ts";
 import { bareShares } from "./cover.ts";
 import { Execution, type ExecutionRules } from "./execution.ts";
 import { Exits } from "./exits.ts";
+import { freeze } from "./frozen.ts";
+import type { IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
 import { type Remedy, remedyFor } from "./protection.ts";
@@ -171,11 +173,22 @@ export class Trader {
 
   /** True when the broker owes us a word: on a cancel, or on an order it should have acknowledged. */
   get isOwedAnAnswer(): boolean {
-    const since = this.#clock.now() - ANSWER_LATE_MS;
     return this.#exits.overdue().length > 0 || this.#execution?.isOwedAnAnswer === true ||
-      this.#journal.intents.open().some((state) =>
-        state.orderId !== null && state.status === null && state.recordedAt <= since
-      );
+      this.#unanswered().length > 0 || this.#journal.intents.frozen().length > 0;
+  }
+
+  /** The broker does not answer at all: nobody knows of the orders it never acknowledged. An entry is called back. */
+  freezeUnanswered(because: string): void {
+    const states = this.#unanswered();
+    freeze(this.#journal, states, because);
+    for (const state of states) if (state.intent.role === "entry") this.#desk.cancel(state);
+  }
+
+  #unanswered(): readonly IntentState[] {
+    const since = this.#clock.now() - ANSWER_LATE_MS;
+    return this.#journal.intents.open().filter((state) =>
+      state.orderId !== null && state.status === null && state.recordedAt <= since
+    );
   }
 
   /** Exits whose cancels the broker, asked, has not carried out: the orders stay, the exit does not come. */
@@ -231,7 +244,7 @@ export class Trader {
   cancelEntries(because: string): void {
     this.#execution?.stop(because);
     if (this.#upstreamLost) return;
-    for (const state of this.#journal.intents.open()) {
+    for (const state of this.#journal.intents.undecided()) {
       if (state.intent.role === "entry") this.#desk.cancel(state);
     }
   }
@@ -357,9 +370,9 @@ export class Trader {
   }
 
   #isLeaving(symbol: string): boolean {
-    return this.#journal.intents.open().some(({ intent }) =>
-      intent.symbol === symbol && intent.role === "exit"
-    );
+    const { intents } = this.#journal;
+    return intents.mayBeLeaving(symbol) ||
+      intents.open().some(({ intent }) => intent.symbol === symbol && intent.role === "exit");
   }
 
   #book(): Book {

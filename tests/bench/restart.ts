@@ -58,7 +58,7 @@ async function restart(): Promise<void> {
   const target = { host: "127.0.0.1", port: gateway.port, clientId: 17, ...LIMITS };
   const broker = await connectIb({ ...target, clock, onEvent: () => {} });
   const { signal } = new AbortController();
-  await recover(broker, { journal, clock, account: "DU1234567", at: "start", signal });
+  await recover(broker, { journal, clock, account: "DU1234567", at: "start", signal, tries: 1 });
   await broker.close();
   ledger.close();
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { EntryBody } from "../../lib/ledger/entry.ts";
 import { Books } from "../../lib/ledger/positions.ts";
 import { formatMicros, parseMicros } from "../../lib/money.ts";
 import { booksOf, commission, entries, fill, only, opened, started } from "./books_fixtures.ts";
@@ -114,4 +115,30 @@ Deno.test("books that forget past days come to the same, but a commission a day 
   assert.ok(late);
   forgetful.apply(late);
   assert.strictEqual(formatMicros(forgetful.commissions), "0");
+});
+
+Deno.test("a difference accepted in mid-day: the broker's position and cash are taken over, the day's amounts go on", () => {
+  const found = (differs: boolean): EntryBody => ({
+    kind: "reconciled",
+    at: "start",
+    fills: { ledger: 2, broker: 2 },
+    positions: { ledger: 0, broker: 1 },
+    cash: { ledger: 0n, broker: 0n },
+    differences: differs ? [{ what: "position", key: "AAPL", ledger: "0", broker: "7" }] : [],
+  });
+  const morning = [
+    opened("2026-11-20"),
+    started("10000", []),
+    fill("BUY", "10", "10"),
+    fill("SELL", "10", "12"),
+    opened("2026-11-20"),
+  ];
+  const refused = booksOf(...morning, found(true), opened("2026-11-20"), found(false));
+  assert.strictEqual(formatMicros(refused.cash ?? -1n), "10020");
+  const restarted = booksOf(...morning, found(false), started("9950", [["AAPL", "7", "10"]]));
+  assert.deepStrictEqual(restarted.positions(), [], "a restart is no acceptance");
+  const accepted = booksOf(...morning, found(true), started("9950", [["AAPL", "7", "10"]]));
+  assert.strictEqual(only(accepted).quantity, "7");
+  assert.strictEqual(formatMicros(accepted.cash ?? -1n), "9950");
+  assert.strictEqual(formatMicros(accepted.realizedGross), "20");
 });

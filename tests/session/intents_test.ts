@@ -108,14 +108,29 @@ Deno.test("Intents counts a correction in place of what it corrects", () => {
   strictEqual(intents.byId("I1")?.filled, parseMicros("90"));
 });
 
+const FROZEN: EntryBody = {
+  kind: "intent-frozen",
+  intentId: "I1",
+  symbol: "AAPL",
+  because: "nobody knows",
+};
+
+function counts(...bodies: readonly EntryBody[]): [open: number, frozen: number] {
+  const intents = told(...bodies);
+  return [intents.open().length, intents.frozen().length];
+}
+
 Deno.test("Intents keeps a frozen intent apart from those that may still fill", () => {
-  const frozen: EntryBody = {
-    kind: "intent-frozen",
-    intentId: "I1",
-    symbol: "AAPL",
-    because: "nobody knows",
-  };
-  const intents = told(frozen, event("Submitted"));
-  deepStrictEqual(intents.open(), []);
-  strictEqual(intents.frozen().length, 1);
+  deepStrictEqual(counts(FROZEN), [0, 1]);
+  const asked = { ...event("Submitted"), source: "local" } as const;
+  deepStrictEqual(counts(FROZEN, asked), [0, 1], "our own request proves nothing");
+});
+
+Deno.test("Intents thaws a frozen intent by the broker's word alone: it works again, or is over", () => {
+  deepStrictEqual(counts(FROZEN, event("Submitted")), [1, 0]);
+  deepStrictEqual(counts(event("Submitted"), FROZEN, event("Submitted")), [1, 0]);
+  deepStrictEqual(counts(FROZEN, execution("a.01.01", "60")), [1, 0]);
+  deepStrictEqual(counts(FROZEN, event("Cancelled")), [0, 0]);
+  deepStrictEqual(counts(FROZEN, message(201)), [0, 0]);
+  deepStrictEqual(counts(event("Filled"), FROZEN), [0, 0], "what is over is not frozen");
 });
