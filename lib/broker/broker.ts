@@ -1,6 +1,6 @@
 import type { Bar, FeedEvent, Instrument } from "../market/market.ts";
 import type { Micros } from "../money.ts";
-import type { Order, OrderStatus } from "../orders/order.ts";
+import type { Change, Order, OrderStatus } from "../orders/order.ts";
 import type { Side } from "../strategy/strategy.ts";
 
 /** The broker port. `ib.ts` implements it over TWS, `paper.ts` in memory for backtests. */
@@ -132,6 +132,13 @@ export interface Broker {
   listen(listener: (event: BrokerEvent) => void): void;
   /** @throws {NotReadyError} when the link is down, {RangeError} when the order's deadline has passed */
   place(order: Order): Placed;
+  /**
+   * New prices for a working order. Its answer is an `open-order` event that shows them; a refusal is an order message
+   * and leaves the order as it was.
+   *
+   * @throws {NotReadyError} when the link is down, {RangeError} when its deadline has passed
+   */
+  change(change: Change): void;
   cancel(orderId: number): void;
   openOrders(): Promise<readonly BrokerOrder[]>;
   completedOrders(): Promise<readonly BrokerOrder[]>;

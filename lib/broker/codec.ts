@@ -1,4 +1,4 @@
-import type { Order } from "../orders/order.ts";
+import type { OrderFacts } from "../orders/order.ts";
 import type { Message } from "./message.ts";
 
 /** Between our nouns and frames of one server version. `ib.ts` implements it with the package. */
@@ -43,7 +43,7 @@ export interface StockContract {
 
 /** An order with what its connection adds to it. */
 export interface OrderTicket {
-  readonly order: Order;
+  readonly order: OrderFacts;
   readonly orderId: number;
   /** 0 without a parent. */
   readonly parentId: number;

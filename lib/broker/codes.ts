@@ -160,3 +160,5 @@ export const DATA_LOST = 1101;
 export const ORDER_NOT_SENT = -1;
 /** Our own order message: a cancel that never left this process. The order lives on. */
 export const CANCEL_NOT_SENT = -2;
+/** Our own order message: a change that never left this process. The order stands as it stood. */
+export const CHANGE_NOT_SENT = -3;

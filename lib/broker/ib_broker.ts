@@ -1,5 +1,5 @@
 import type { Bar, Instrument } from "../market/market.ts";
-import type { Order } from "../orders/order.ts";
+import type { Change, Order } from "../orders/order.ts";
 import {
   accountQuestion,
   type ExecutionsAnswer,
@@ -110,14 +110,16 @@ export class IbBroker implements Broker {
   }
 
   place(order: Order): Placed {
-    if (this.#state === "upstream-lost") {
-      throw new NotReadyError(
-        "upstream",
-        "Cannot place the order: TWS has no link to IB (1100); it would be lost or held. Wait for 1101 or 1102",
-      );
-    }
+    this.#requireUpstream("place the order");
     this.#requireLink("place the order");
     return this.#desk.place(order);
+  }
+
+  change(change: Change): void {
+    const purpose = `change order ${change.orderId}`;
+    this.#requireUpstream(purpose);
+    this.#requireLink(purpose);
+    this.#desk.change(change);
   }
 
   cancel(orderId: number): void {
@@ -180,6 +182,14 @@ export class IbBroker implements Broker {
   async close(): Promise<void> {
     this.#shutDown("closed by us");
     await this.#link.close();
+  }
+
+  #requireUpstream(purpose: string): void {
+    if (this.#state !== "upstream-lost") return;
+    throw new NotReadyError(
+      "upstream",
+      `Cannot ${purpose}: TWS has no link to IB (1100); it would be lost or held. Wait for 1101 or 1102`,
+    );
   }
 
   #requireLink(purpose: string): void {

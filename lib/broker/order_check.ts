@@ -1,5 +1,5 @@
 import { formatMicros, type Micros } from "../money.ts";
-import type { Order, OrderType } from "../orders/order.ts";
+import type { OrderFacts, OrderType } from "../orders/order.ts";
 
 /**
  * The border: what an order must be before a byte of it is made. The type says most of this already; an order
@@ -21,7 +21,7 @@ const PRICES: Readonly<
 };
 
 /** @throws {RangeError} saying what is wrong with the order */
-export function checkOrder(order: Order): void {
+export function checkOrder(order: OrderFacts): void {
   checkText("orderRef", order.orderRef);
   checkText("symbol", order.symbol);
   checkText("intentId", order.intentId);

@@ -1,10 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { Instrument } from "../market/market.ts";
 import { ZERO } from "../money.ts";
-import type { Order } from "../orders/order.ts";
+import type { Change, Order } from "../orders/order.ts";
 import type { BrokerEvent, Placed, Ready } from "./broker.ts";
 import type { Encode, StockContract } from "./codec.ts";
-import { CANCEL_NOT_SENT, ORDER_NOT_SENT } from "./codes.ts";
+import { CANCEL_NOT_SENT, CHANGE_NOT_SENT, ORDER_NOT_SENT } from "./codes.ts";
 import { contractOf } from "./feed.ts";
 import { type Message, REQUEST_ID_MIN } from "./message.ts";
 import { checkOrder } from "./order_check.ts";
@@ -39,6 +39,8 @@ export class OrderDesk {
   readonly #orderIds = new Map<string, number>();
   // order id → the order the rate limit holds back
   readonly #waiting = new Map<number, WaitingOrder>();
+  // order id → its parent's, as placed over this connection or as TWS shows it
+  readonly #parentIds = new Map<number, number>();
   // conId → instrument, of those asked for over this connection
   readonly #instruments = new Map<number, Instrument>();
 
@@ -56,7 +58,11 @@ export class OrderDesk {
   take(message: Message): void {
     if (message.type === "next-valid-id") this.#use(message.orderId - 1);
     if (message.type === "order-status") this.#seen(message);
-    if (message.type === "open-order") this.#seen(message.order);
+    if (message.type === "open-order") {
+      const { orderId, clientId, parentId } = message.order;
+      this.#seen(message.order);
+      if (clientId === this.#options.clientId) this.#rememberParent(orderId, parentId);
+    }
     if (message.type === "execution") this.#seen(message.execution);
   }
 
@@ -81,6 +87,7 @@ export class OrderDesk {
     };
     this.#waiting.set(orderId, { order, parcel, parentId });
     this.#remember(order.intentId, orderId);
+    this.#rememberParent(orderId, parentId);
     try {
       this.#options.pacer.submit(parcel);
     } catch (error) {
@@ -88,6 +95,31 @@ export class OrderDesk {
       throw error;
     }
     return { orderId };
+  }
+
+  /**
+   * The order once more under its id, with new prices.
+   *
+   * @throws {RangeError} when it is malformed, unknown, or cannot leave in time; then it never leaves
+   */
+  change({ orderId, order }: Change): void {
+    checkOrder(order);
+    const parentId = this.#parentIds.get(orderId);
+    if (parentId === undefined) {
+      // Under an id that TWS does not know either, the change would become a second order.
+      throw new RangeError(
+        `Cannot change order ${orderId}: TWS has not shown it over this connection`,
+      );
+    }
+    const { pacer, encode, emit } = this.#options;
+    const account = this.#account();
+    const contract = this.#contract(order);
+    const dropped = (because: string): void => {
+      const text = `Change of order ${orderId} was not sent: ${because}`;
+      emit({ type: "order-message", orderId, code: CHANGE_NOT_SENT, text });
+    };
+    const bytes = encode.placeOrder({ order, orderId, parentId, account, contract });
+    pacer.submit({ lane: "order", bytes, deadlineMs: order.deadlineMs, dropped });
   }
 
   /** An order that has not left is taken back; for any other TWS is asked, ahead of everything else. */
@@ -141,6 +173,13 @@ export class OrderDesk {
     if (oldest !== undefined) this.#orderIds.delete(oldest);
   }
 
+  #rememberParent(orderId: number, parentId: number): void {
+    this.#parentIds.set(orderId, parentId);
+    if (this.#parentIds.size <= INTENTS_MAX) return;
+    const [oldest] = this.#parentIds.keys();
+    if (oldest !== undefined) this.#parentIds.delete(oldest);
+  }
+
   #parentId({ intentId, parentIntentId }: Order): number {
     if (parentIntentId === null) return 0;
     const parentId = this.#orderIds.get(parentIntentId);
@@ -160,7 +199,7 @@ export class OrderDesk {
     );
   }
 
-  #contract({ conId, symbol }: Order): StockContract {
+  #contract({ conId, symbol }: Pick<Order, "conId" | "symbol">): StockContract {
     const instrument = this.#instruments.get(conId);
     return instrument === undefined ? { conId, symbol, exchange: "SMART" } : contractOf(instrument);
   }

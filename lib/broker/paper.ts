@@ -1,6 +1,6 @@
 import type { Bar, Instrument } from "../market/market.ts";
 import { formatMicros, fromNumber, type Micros, toNumber, ZERO } from "../money.ts";
-import type { Order, OrderStatus } from "../orders/order.ts";
+import type { Change, Order, OrderFacts, OrderStatus } from "../orders/order.ts";
 import type {
   AccountValues,
   Broker,
@@ -26,8 +26,8 @@ export interface PaperOptions {
 
 /** An order and what became of it. */
 interface Ticket {
-  readonly order: Order;
-  readonly resting: Resting;
+  order: OrderFacts;
+  resting: Resting;
   /** End of the newest bar when it was placed, epoch ms: only later bars may fill it. */
   readonly placedAt: number;
   readonly orderId: number;
@@ -96,6 +96,15 @@ export class PaperBroker implements Broker {
     }
     this.#report(ticket);
     return { orderId };
+  }
+
+  /** In force from the next bar on. */
+  change({ orderId, order }: Change): void {
+    const ticket = this.#byId.get(orderId);
+    if (ticket === undefined) return;
+    ticket.order = order;
+    ticket.resting = restingOf(order);
+    this.#events.push({ type: "open-order", order: this.#view(ticket) });
   }
 
   cancel(orderId: number): void {
@@ -314,7 +323,7 @@ export class PaperBroker implements Broker {
   }
 }
 
-function restingOf({ side, orderType, lmtPrice, auxPrice }: Order): Resting {
+function restingOf({ side, orderType, lmtPrice, auxPrice }: OrderFacts): Resting {
   const limit = lmtPrice === null ? null : toNumber(lmtPrice);
   return { side, orderType, limit, trigger: auxPrice === null ? null : toNumber(auxPrice) };
 }

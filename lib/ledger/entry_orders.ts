@@ -103,7 +103,10 @@ export interface OrderChanged {
   readonly symbol: string;
   readonly lmtPrice: Micros | null;
   readonly auxPrice: Micros | null;
-  /** Stable: `trailing`, `break-even`. */
+  /**
+   * Stable: `trailing`, `break-even`; `again` repeats one that was lost; `broker` is found so at the broker, `not-sent`
+   * is what it goes back to because the change never left.
+   */
   readonly rule: string;
   /** The numbers it stands on, in words. */
   readonly because: string;

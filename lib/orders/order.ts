@@ -55,6 +55,21 @@ export interface Order extends Planned {
   readonly deadlineMs: number;
 }
 
+/** Everything of an order but its brand. */
+export type OrderFacts = Omit<Order, never>;
+
+declare class PlannedChange {
+  readonly #plannedChange: true;
+}
+
+/** New prices of a working order, made by `tighten()` of what risk has proven; the broker takes no other change. */
+export interface Change extends PlannedChange {
+  /** Its id over the present connection. */
+  readonly orderId: number;
+  /** The order as it is to stand: TWS takes a change as the whole order once more, under the same id. */
+  readonly order: OrderFacts;
+}
+
 /** Statuses as IB sends them (orderStatus). */
 export type OrderStatus =
   | "PendingSubmit"

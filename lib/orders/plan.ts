@@ -4,7 +4,7 @@ import { formatMicros, greatest, least, type Micros, MICROS_PER_UNIT, ZERO } fro
 import type { Approved } from "../risk/review.ts";
 import type { Side } from "../strategy/strategy.ts";
 import { orderRefOf } from "./ids.ts";
-import type { IbAlgo, Order, TimeInForce } from "./order.ts";
+import type { IbAlgo, Order, OrderFacts, TimeInForce } from "./order.ts";
 
 /** How approved signals become orders. */
 export interface PlanStyle {
@@ -35,9 +35,6 @@ export interface PlannedSlice {
   readonly displaySize?: Micros;
   readonly algo?: IbAlgo;
 }
-
-/** Everything of an order but its brand. */
-type OrderFacts = Omit<Order, never>;
 
 /**
  * The orders of an approved signal, in the order they must be sent.

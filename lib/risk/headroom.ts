@@ -23,6 +23,7 @@ export interface Unmeasured {
   readonly because: string;
 }
 
+const EACH_STOP: Unmeasured = { because: "applied to each stop at each bar's close" };
 const EACH_ENTRY: Unmeasured = { because: "checked for each entry" };
 const NO_EQUITY: Unmeasured = { because: "equity is unknown: no session of today in the ledger" };
 
@@ -35,6 +36,7 @@ export function headroomOf(
     ...shares(limits, book),
     ...falls(limits, book),
     ...counts(limits, book),
+    ...STOP_RULES.map((name): Row => [name, EACH_STOP]),
     [
       "maxDailyNotionalUsd",
       usd(book.dayNotional + reserved(book, null), fromNumber(limits.maxDailyNotionalUsd)),
@@ -42,6 +44,8 @@ export function headroomOf(
   ]);
   return new Map(Object.keys(limits).map((name) => [name, measured.get(name) ?? EACH_ENTRY]));
 }
+
+const STOP_RULES = ["stopRule", "breakEvenAtR", "trailByR", "stopStepR"];
 
 type Row = readonly [string, Headroom | Unmeasured];
 

@@ -63,6 +63,20 @@ export const limitsSchema = z.strictObject({
     .describe(
       "A price farther than this from the last good one counts only once confirmed, percent",
     ),
+  stopRule: z.enum(["fixed", "break-even", "trailing", "both"]).default("fixed")
+    .describe(
+      "How stops move towards the market; fixed leaves them where the strategy put them, as moving them is part of " +
+        "a strategy and not a limit",
+    ),
+  breakEvenAtR: z.number().positive().max(100).default(1)
+    .describe(
+      "With break-even: profit at a bar's close at which the stop goes to the entry's price, in R, the distance from " +
+        "the entry to its first stop",
+    ),
+  trailByR: z.number().positive().max(100).default(1)
+    .describe("With trailing: how far behind the best close of a bar the stop follows, in R"),
+  stopStepR: z.number().positive().max(10).default(0.1)
+    .describe("Smallest move of a stop that is worth a message, in R; never less than a tick"),
   requireLiveQuotes: z.boolean().default(true)
     .describe("Whether entries need live quotes, as delayed ones hide the price to pay"),
   allowShort: z.boolean().default(false).describe("Whether entries may sell short"),

@@ -66,7 +66,8 @@ export function isRefusal(answer: Prices | Micros | Refusal): answer is Refusal 
   return typeof answer === "object" && "code" in answer;
 }
 
-function checkQuote(quote: Quote, limits: Limits, now: number): Refusal | null {
+/** Why nothing may rely on this quote; null when an entry could. */
+export function checkQuote(quote: Quote, limits: Limits, now: number): Refusal | null {
   const { bid, ask, last } = quote;
   if (bid === null || ask === null) return refusal("NO_QUOTE");
   for (const price of last === null ? [bid, ask] : [bid, ask, last]) {

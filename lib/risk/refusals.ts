@@ -206,6 +206,11 @@ export const REFUSALS = {
     value: "shares in working exits",
     limit: "shares held",
   },
+  STOP_NOT_TIGHTER: {
+    summary: "A working stop may only move towards the market",
+    value: "where it would go, on the tick grid",
+    limit: "where it stands",
+  },
   EXIT_WRONG_SIDE: {
     summary: "The exit would enlarge the position instead of closing it",
     value: "side",

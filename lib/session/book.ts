@@ -67,7 +67,7 @@ function stopOf(symbol: string, shares: Micros, intents: Intents): Micros | null
     .filter(({ intent }) =>
       intent.symbol === symbol && intent.role === "stop" && intent.side === side
     )
-    .map(({ intent }) => intent.auxPrice)
+    .map(({ auxPrice }) => auxPrice)
     .filter((price) => price !== null);
   const [first, ...rest] = prices;
   return first === undefined ? null : rest.reduce(side === "SELL" ? least : greatest, first);
@@ -76,8 +76,7 @@ function stopOf(symbol: string, shares: Micros, intents: Intents): Micros | null
 function working({ intent, filled }: IntentState, intents: Intents): WorkingOrder {
   const remaining = intent.quantity - filled;
   const entering = intent.role === "entry";
-  const stop = intents.undecided().find((one) => one.intent.parentIntentId === intent.intentId)
-    ?.intent;
+  const stop = intents.undecided().find((one) => one.intent.parentIntentId === intent.intentId);
   const limitPrice = intent.lmtPrice ?? ZERO;
   return {
     symbol: intent.symbol,

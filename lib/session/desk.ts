@@ -1,12 +1,17 @@
-import { type Broker, type BrokerEvent, NotReadyError } from "../broker/broker.ts";
+import {
+  type Broker,
+  type BrokerEvent,
+  type BrokerOrder,
+  NotReadyError,
+} from "../broker/broker.ts";
 import type { EntryBody, IntentRecorded, QuoteSeen } from "../ledger/entry.ts";
 import { formatMicros } from "../money.ts";
 import { phaseOf } from "../orders/lifecycle.ts";
-import type { Order } from "../orders/order.ts";
+import type { Change, Order } from "../orders/order.ts";
 import { nowhere } from "./frozen.ts";
-import type { IntentState } from "./intents.ts";
+import { type IntentState, isOpen } from "./intents.ts";
 import type { Journal } from "./journal.ts";
-import { executionEntry, isNews } from "./reconcile.ts";
+import { executionEntry, isNews, stopFound } from "./reconcile.ts";
 
 /** Why an order exists, for its intent. */
 export interface Grounds {
@@ -31,6 +36,8 @@ export class OrderDesk {
   readonly #quoteOf: (symbol: string) => QuoteSeen;
   /** intentId → last order event booked, to drop the repeats TWS likes to send */
   readonly #lastEvent = new Map<string, string>();
+  /** intentId → when a change of it was sent that the broker has not shown yet, epoch ms */
+  readonly #changing = new Map<string, number>();
   #broker: Broker | null = null;
 
   constructor(journal: Journal, quoteOf: (symbol: string) => QuoteSeen) {
@@ -41,6 +48,7 @@ export class OrderDesk {
   /** The connection to use from now on; null while there is none. */
   set broker(broker: Broker | null) {
     this.#broker = broker;
+    this.#changing.clear();
     this.#journal.intents.startConnection();
   }
 
@@ -93,6 +101,42 @@ export class OrderDesk {
     }
   }
 
+  /**
+   * Writes down where this stop goes, then sends the change. While the broker has not shown the last change of it,
+   * nothing happens: it has one on its way at most. True when it was sent.
+   */
+  change(state: IntentState, change: Change, why: { rule: string; because: string }): boolean {
+    const { intentId, symbol } = state.intent;
+    if (this.#broker === null || this.#changing.has(intentId)) return false;
+    const { lmtPrice, auxPrice } = change.order;
+    const before = state.auxPrice;
+    const entry = { kind: "order-changed", intentId, symbol, lmtPrice } as const;
+    this.#journal.write({ ...entry, auxPrice, ...why });
+    // Before it is sent, as the broker may answer at once.
+    this.#changing.set(intentId, this.#journal.now());
+    try {
+      this.#broker.change(change);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NotReadyError || error instanceof RangeError)) throw error;
+      const because = error.message;
+      this.#changing.delete(intentId);
+      this.#journal.write({ ...entry, auxPrice: before, rule: "not-sent", because });
+      this.#journal.incident({ code: "change-not-sent", text: because, symbol });
+      return false;
+    }
+  }
+
+  /** True when a change was sent by then that the broker has not shown. */
+  isChangeOwed(sinceMs: number): boolean {
+    return [...this.#changing.values()].some((at) => at <= sinceMs);
+  }
+
+  /** The broker was asked for its orders and its word is booked. */
+  forgetChanges(): void {
+    this.#changing.clear();
+  }
+
   /** Books what the broker says about orders; null when it is nothing new or not about an order. */
   handle(event: BrokerEvent): Booked | null {
     switch (event.type) {
@@ -109,6 +153,8 @@ export class OrderDesk {
         this.#journal.write({ kind: "commission", ...commission });
         return null;
       }
+      case "open-order":
+        return this.#shown(event.order);
       case "order-message": {
         const state = this.#journal.intents.byOrderId(event.orderId);
         const { orderId, code, text } = event;
@@ -118,6 +164,18 @@ export class OrderDesk {
       default:
         return null;
     }
+  }
+
+  /** Where a stop stands at the broker: the answer to a change, or a person has moved it. */
+  #shown(order: BrokerOrder): null {
+    const state = this.#journal.intents.byRef(order.orderRef);
+    if (state === undefined || !isOpen(state)) return null;
+    const { intentId } = state.intent;
+    const found = stopFound(state, order);
+    if (found === null) this.#changing.delete(intentId);
+    // What was said before our change arrived still shows the old price.
+    else if (!this.#changing.has(intentId)) this.#journal.write(found);
+    return null;
   }
 
   #status(event: Extract<BrokerEvent, { type: "order-status" }>): Booked | null {

@@ -1,5 +1,5 @@
-import type { Entry, IntentRecorded } from "../ledger/entry.ts";
-import type { Micros } from "../money.ts";
+import type { Entry, IntentRecorded, OrderChanged, OrderEvent } from "../ledger/entry.ts";
+import { greatest, least, type Micros, ZERO } from "../money.ts";
 import {
   filledOf,
   isFinal,
@@ -9,6 +9,7 @@ import {
   withFact,
 } from "../orders/lifecycle.ts";
 import type { OrderStatus } from "../orders/order.ts";
+import type { Side } from "../strategy/strategy.ts";
 
 /** What the ledger knows of one intent. */
 export interface IntentState {
@@ -28,6 +29,12 @@ export interface IntentState {
   filled: Micros;
   cancelRequested: boolean;
   frozen: boolean;
+  /** Trigger of a stop as it stands: recorded, changed since, or found at the broker. */
+  auxPrice: Micros | null;
+  /** The tightest trigger it was ever to have; a change that was lost on its way is made again up to here. */
+  tightest: Micros | null;
+  /** Shares it is for at the broker: fewer than recorded once its entry has ended filled in part. */
+  quantity: Micros;
 }
 
 /**
@@ -46,6 +53,8 @@ export class Intents {
   readonly #frozen = new Set<IntentState>();
 
   readonly #newestExit = new Map<string, IntentState>(); // symbol → newest stop or exit
+
+  readonly #newestBracket = new Map<string, IntentState>(); // symbol → newest stop that came with an entry
 
   #highestOrderId = 0;
 
@@ -69,8 +78,11 @@ export class Intents {
         if (body.status === "PendingCancel") state.cancelRequested = true;
         const { permId, status, filled } = body;
         if (body.source !== "local") this.#thaw(state);
+        state.quantity = least(state.quantity, sharesAtBroker(body) ?? state.quantity);
         return this.#learn(state, { type: "order-status", permId, status, filled });
       }
+      case "order-changed":
+        return moveStop(this.#byId.get(body.intentId), body);
       case "order-message":
         return this.#learn(this.#known(body.intentId), {
           type: "order-message",
@@ -143,6 +155,20 @@ export class Intents {
     return this.#newestExit.get(symbol) ?? null;
   }
 
+  /**
+   * The stop that came with the entry this stop protects, and that entry. One that was placed again has no parent: it
+   * protects what the symbol's newest entry bought. Null when there was none.
+   */
+  bracketOf(
+    { intent }: IntentState,
+  ): { readonly entry: IntentState; readonly firstStop: IntentState } | null {
+    const firstStop = intent.parentIntentId === null
+      ? this.#newestBracket.get(intent.symbol)
+      : this.#byId.get(intent.intentId);
+    const entry = this.#byId.get(firstStop?.intent.parentIntentId ?? "");
+    return entry === undefined || firstStop === undefined ? null : { entry, firstStop };
+  }
+
   /** Intents whose fate nobody can prove. */
   frozen(): readonly IntentState[] {
     return [...this.#frozen];
@@ -182,11 +208,17 @@ export class Intents {
       filled: 0n,
       cancelRequested: false,
       frozen: false,
+      auxPrice: intent.auxPrice,
+      tightest: intent.auxPrice,
+      quantity: intent.quantity,
     };
     this.#byId.set(intent.intentId, state);
     this.#byRef.set(intent.orderRef, state);
     if (intent.role === "stop" || intent.role === "exit") {
       this.#newestExit.set(intent.symbol, state);
+    }
+    if (intent.role === "stop" && intent.parentIntentId !== null) {
+      this.#newestBracket.set(intent.symbol, state);
     }
     this.#file(state);
   }
@@ -197,6 +229,25 @@ export class Intents {
     state.orderId = orderId;
     this.#byOrderId.set(orderId, state);
   }
+}
+
+const WORKING: ReadonlySet<OrderStatus> = new Set(["PendingSubmit", "PreSubmitted", "Submitted"]);
+
+/** What the broker says the whole order is for; null where it does not say. */
+function sharesAtBroker({ status, source, filled, remaining }: OrderEvent): Micros | null {
+  if (!WORKING.has(status) || (source !== "status" && source !== "open-orders")) return null;
+  return filled + remaining > ZERO ? filled + remaining : null;
+}
+
+function moveStop(state: IntentState | undefined, { auxPrice }: OrderChanged): void {
+  if (state === undefined || auxPrice === null) return;
+  state.auxPrice = auxPrice;
+  state.tightest = tighterOf(state.intent.side, auxPrice, state.tightest ?? auxPrice);
+}
+
+/** Of two triggers the one nearer to the market: of a stop that sells the higher, of one that buys the lower. */
+export function tighterOf(side: Side, one: Micros, other: Micros): Micros {
+  return side === "SELL" ? greatest(one, other) : least(one, other);
 }
 
 /** True while the broker may still fill some of it and nothing keeps it from doing so. */

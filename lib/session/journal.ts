@@ -58,6 +58,11 @@ export class Journal {
     for (const entry of entries) this.#observe(entry);
   }
 
+  /** By the session's clock, epoch ms. */
+  now(): number {
+    return this.#clock.now();
+  }
+
   /** Something a person should know of: a warning, unless said otherwise. */
   incident(
     { code, text, symbol = null, severity = "warning", durationMs = null }: {

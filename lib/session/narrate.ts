@@ -38,6 +38,10 @@ function sentence(body: EntryBody): string | null {
       }`;
     case "order-message":
       return `order ${body.orderId}: ${body.code} ${body.text}`;
+    case "order-changed": {
+      const at = body.auxPrice === null ? "" : ` at ${formatMicros(body.auxPrice)}`;
+      return `${body.symbol} stop${at} (${body.rule}): ${body.because}`;
+    }
     case "intent-frozen":
       return `${body.symbol} frozen: ${body.because}`;
     case "incident":

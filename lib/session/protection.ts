@@ -3,7 +3,7 @@ import type { Intents, IntentState } from "./intents.ts";
 
 /** What is done about a position that has no working stop. */
 export type Remedy =
-  /** Its stop is placed again, where it was. */
+  /** Its stop is placed again, where it was last to be. */
   | { readonly action: "stop"; readonly stopPrice: Micros }
   | { readonly action: "close"; readonly because: string }
   /** The broker owes us the fills that end it. */
@@ -29,7 +29,7 @@ export function remedyFor(
   if (newest.status === "Filled" && newest.filled < newest.intent.quantity) {
     return { action: "wait" };
   }
-  const { role, auxPrice } = newest.intent;
+  const { intent: { role }, tightest: auxPrice } = newest;
   if (role === "exit" || auxPrice === null) {
     return { action: "close", because: "the order that should have closed it did not" };
   }

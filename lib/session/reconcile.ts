@@ -11,6 +11,7 @@ import type {
   Difference,
   EntryBody,
   ExecutionBooked,
+  OrderChanged,
   OrderEvent,
   Reconciled,
 } from "../ledger/entry.ts";
@@ -53,7 +54,36 @@ export function missedFacts(
       entry.orderId === state.orderId;
     return same ? [] : [entry];
   });
-  return [...executions, ...commissions, ...orders];
+  return [...executions, ...commissions, ...orders, ...movedStops(word, intents)];
+}
+
+/** Stops that stand elsewhere at the broker than the ledger says: a change was lost, or a person made one. */
+function movedStops({ openOrders }: BrokerWord, intents: Intents): EntryBody[] {
+  return openOrders.flatMap((order): EntryBody[] => {
+    const state = intents.byRef(order.orderRef);
+    const found = state === undefined ? null : stopFound(state, order);
+    return found === null ? [] : [found];
+  });
+}
+
+/** Null when the broker has the stop where the ledger has it. */
+export function stopFound(
+  { intent, auxPrice }: IntentState,
+  found: Pick<BrokerOrder, "auxPrice">,
+): OrderChanged | null {
+  if (intent.role !== "stop" || auxPrice === null || found.auxPrice === null) return null;
+  if (found.auxPrice === auxPrice) return null;
+  const { intentId, symbol, lmtPrice } = intent;
+  return {
+    kind: "order-changed",
+    intentId,
+    symbol,
+    lmtPrice,
+    auxPrice: found.auxPrice,
+    rule: "broker",
+    because: `the broker has it at ${formatMicros(found.auxPrice)}, ` +
+      `the ledger had it at ${formatMicros(auxPrice)}`,
+  };
 }
 
 /**
@@ -184,6 +214,8 @@ function orderEntry(
   source: "open-orders" | "completed-orders",
 ): OrderEvent {
   const done = order.filled ?? filled;
+  // A finished order is listed without its size.
+  const quantity = source === "open-orders" ? order.quantity : intent.quantity;
   return {
     kind: "order-event",
     intentId: intent.intentId,
@@ -193,7 +225,7 @@ function orderEntry(
     symbol: intent.symbol,
     status: order.status,
     filled: done,
-    remaining: intent.quantity - done,
+    remaining: quantity - done,
     avgFillPrice: null,
     whyHeld: "",
     source,

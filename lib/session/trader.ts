@@ -20,8 +20,10 @@ import { freeze } from "./frozen.ts";
 import type { IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
+import { OwnPositions } from "./own_positions.ts";
 import { type Remedy, remedyFor } from "./protection.ts";
 import { soundSignal } from "./sound_signal.ts";
+import { Stops } from "./stops.ts";
 import type { Permissions } from "./state.ts";
 
 /** What is traded and how. */
@@ -61,12 +63,12 @@ export class Trader {
   readonly #pausedBecause: () => string | null;
   readonly #exits: Exits;
   readonly #execution: Execution | null;
+  readonly #stops: Stops;
   readonly #decisions = new Decisions();
   #strategyStopped = false;
   /** symbol → Instrument */
   #instruments: ReadonlyMap<string, Instrument> = new Map();
-  /** Symbols held that were reported as not ours. */
-  readonly #foreign = new Set<string>();
+  readonly #own: OwnPositions;
   #signals = 0;
 
   constructor(options: {
@@ -86,6 +88,7 @@ export class Trader {
     this.#market = options.market;
     this.#may = options.may;
     this.#pausedBecause = options.pausedBecause ?? (() => null);
+    this.#own = new OwnPositions(options.journal);
     const mayLeave = (): boolean => !this.#upstreamLost;
     this.#exits = new Exits({ ...options, mayLeave });
     const { execution, limits, strategyName, barMs } = options.rules;
@@ -99,6 +102,11 @@ export class Trader {
       style: () => this.#style(),
       mayLeave,
       isLeaving: (symbol) => this.#exits.isWaiting(symbol) || this.#isLeaving(symbol),
+    });
+    this.#stops = new Stops({
+      ...options,
+      instruments: () => this.#instruments,
+      mayLeave: () => this.#may().exits && mayLeave(),
     });
   }
 
@@ -131,6 +139,7 @@ export class Trader {
     this.#decisions.add(bar, { signals, isLate });
     if (isLate) return;
     for (const signal of signals) if (signal.purpose === "exit") this.#leave(signal);
+    this.#stops.onBar(bar);
     const entries = signals.filter(({ purpose }) => purpose === "enter").map((signal) => ({
       signal,
       signalId: this.#record(signal, this.#rules.strategyName),
@@ -174,6 +183,7 @@ export class Trader {
   /** True when the broker owes us a word: on a cancel, or on an order it should have acknowledged. */
   get isOwedAnAnswer(): boolean {
     return this.#exits.overdue().length > 0 || this.#execution?.isOwedAnAnswer === true ||
+      this.#desk.isChangeOwed(this.#clock.now() - ANSWER_LATE_MS) ||
       this.#unanswered().length > 0 || this.#journal.intents.frozen().length > 0;
   }
 
@@ -193,6 +203,7 @@ export class Trader {
 
   /** Exits whose cancels the broker, asked, has not carried out: the orders stay, the exit does not come. */
   giveUpOverdue(): void {
+    this.#desk.forgetChanges();
     this.proceed();
     for (const exit of this.#exits.overdue()) {
       this.#exits.giveUp(exit);
@@ -238,6 +249,7 @@ export class Trader {
       if (remedy.action === "close") this.#close(symbol, quantity, reason);
       else this.#guard(position, { stopPrice: toNumber(remedy.stopPrice), reason });
     }
+    this.#stops.restore();
   }
 
   /** Takes every working entry back and ends what algorithms still have to send. */
@@ -258,16 +270,8 @@ export class Trader {
     }
   }
 
-  /** Positions in symbols this session trades. Another one is a person's: it is reported once and left alone. */
   #ownPositions(): readonly Position[] {
-    const positions = this.#journal.books.positions();
-    for (const { symbol } of positions) {
-      if (this.#instruments.has(symbol) || this.#foreign.has(symbol)) continue;
-      this.#foreign.add(symbol);
-      const text = `${symbol} is held, but not among the session's symbols; it is left alone`;
-      this.#journal.incident({ code: "foreign-position", text, symbol });
-    }
-    return positions.filter(({ symbol }) => this.#instruments.has(symbol));
+    return this.#own.among(this.#instruments);
   }
 
   #leave(signal: Signal): void {

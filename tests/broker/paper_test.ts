@@ -1,11 +1,13 @@
-import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import type { BrokerEvent } from "../../lib/broker/broker.ts";
 import { PaperBroker } from "../../lib/broker/paper.ts";
 import type { Bar } from "../../lib/market/market.ts";
 import { formatMicros, parseMicros } from "../../lib/money.ts";
 import type { Order } from "../../lib/orders/order.ts";
 import { plan, type PlanStyle } from "../../lib/orders/plan.ts";
+import { tighten } from "../../lib/orders/tighten.ts";
 import { review } from "../../lib/risk/review.ts";
+import { reviewTighten } from "../../lib/risk/tighten.ts";
 import { approval, book, enter, exit, holding, instrument, limits } from "../risk/fixtures.ts";
 
 const MINUTE = 60_000;
@@ -156,4 +158,29 @@ Deno.test("PaperBroker reports positions at average cost and equity at the last 
 
 Deno.test("PaperBroker says that it has no history instead of giving an empty one", async () => {
   await rejects(broker().paper.history(), /the paper broker keeps no bars/);
+});
+
+Deno.test("a stop that is moved after a bar is in force from the next one on, and shows its new price", async () => {
+  const { paper, heard } = broker();
+  const [order, stop] = entry();
+  if (order === undefined || stop === undefined) throw new Error("No bracket");
+  paper.place(order);
+  const { orderId } = paper.place(stop);
+  paper.match(bar(1));
+  const wish = {
+    intentId: stop.intentId,
+    symbol: "AAPL",
+    side: "SELL",
+    from: parseMicros("98"),
+  } as const;
+  const proof = reviewTighten({ ...wish, to: parseMicros("99.5") }, limits(), book());
+  if (proof.outcome === "refused") throw new Error(proof.code);
+  paper.change(tighten(proof, { ...stop, orderId }));
+  strictEqual((await paper.openOrders())[0]?.auxPrice, parseMicros("99.5"));
+  paper.match(bar(2, { low: 99.6 }));
+  strictEqual(paper.held().length, 1);
+  paper.match(bar(3, { low: 99.4 }));
+  strictEqual(paper.held().length, 0);
+  paper.deliver();
+  ok(heard.some((text) => text.startsWith("open-order")), heard.join());
 });

@@ -1,7 +1,7 @@
 import type { Broker, BrokerEvent, Placed } from "../../lib/broker/broker.ts";
 import type { Entry, EntryBody } from "../../lib/ledger/entry.ts";
 import type { Ledger } from "../../lib/ledger/ledger.ts";
-import type { Order } from "../../lib/orders/order.ts";
+import type { Change, Order } from "../../lib/orders/order.ts";
 
 /**
  * Where a session can die. The counts are of that kind of event in one life: the n-th append, the n-th order …
@@ -62,6 +62,7 @@ export class Killer {
     return new Proxy(inner, {
       get: (target, name) => {
         if (name === "place") return (order: Order): Placed => this.#place(target, order);
+        if (name === "change") return (change: Change): void => this.#change(target, change);
         if (name === "cancel") return (orderId: number): void => this.#cancel(target, orderId);
         if (name === "listen") {
           return (listener: (event: BrokerEvent) => void): void =>
@@ -95,6 +96,12 @@ export class Killer {
     this.#reach("after-write");
     this.#reach("link-cut");
     return placed;
+  }
+
+  #change(inner: Broker, change: Change): void {
+    this.#reach("before-write");
+    inner.change(change);
+    this.#reach("after-write");
   }
 
   #cancel(inner: Broker, orderId: number): void {

@@ -11,7 +11,9 @@ const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 
 const PREAMBLE = `
 import type { Broker } from "${LIB}broker/broker.ts";
-import type { Order } from "${LIB}orders/order.ts";
+import type { Change, Order } from "${LIB}orders/order.ts";
+import { tighten, type WorkingStop } from "${LIB}orders/tighten.ts";
+import type { TightenDecision, Tightened } from "${LIB}risk/tighten.ts";
 import { plan, type PlanStyle } from "${LIB}orders/plan.ts";
 import type { Approved, Decision } from "${LIB}risk/review.ts";
 import type { Signal } from "${LIB}strategy/strategy.ts";
@@ -21,11 +23,15 @@ export declare const approved: Approved;
 export declare const decision: Decision;
 export declare const order: Order;
 export declare const style: PlanStyle;
+export declare const change: Change;
+export declare const stop: WorkingStop;
+export declare const tightened: TightenDecision;
 export type Used = typeof plan;
 `;
 
 const CONTROL =
-  `if (decision.outcome === "approved") plan(decision, style).forEach((one) => broker.place(one));`;
+  `if (decision.outcome === "approved") plan(decision, style).forEach((one) => broker.place(one));
+  if (tightened.outcome === "tightened") broker.change(tighten(tightened, stop));`;
 
 // name of the file → snippet that must not compile, with the error it must give
 const FORBIDDEN: Readonly<Record<string, { readonly snippet: string; readonly error: RegExp }>> = {
@@ -50,6 +56,27 @@ const FORBIDDEN: Readonly<Record<string, { readonly snippet: string; readonly er
       outsideRth: false, parentIntentId: null, ocaGroup: null, parentOrderId: null, displaySize: null, algo: null,
       transmit: true, deadlineMs: 0 };`,
     error: /TS2741.*'#planned'/,
+  },
+  changed_to_an_order: {
+    snippet: `broker.change({ orderId: 1, order });`,
+    error: /TS2345.*'#plannedChange'|TS2345[^]*?'#plannedChange'/,
+  },
+  loosened_change: {
+    snippet: `broker.change({ ...change, order: { ...change.order, auxPrice: 1n } });`,
+    error: /TS2345.*'#plannedChange'|TS2345[^]*?'#plannedChange'/,
+  },
+  placed_change: { snippet: `broker.place(change);`, error: /TS2345.*'Change'/ },
+  unproven_tightening: {
+    snippet: `tighten({ outcome: "tightened", intentId: "", stopPrice: 1n }, stop);`,
+    error: /TS2345.*'#reviewed'|TS2345[^]*?'#reviewed'/,
+  },
+  tightened_decision: { snippet: `tighten(tightened, stop);`, error: /TS2345.*'TightenDecision'/ },
+  loosened_proof: {
+    snippet: `if (tightened.outcome === "tightened") {
+      const made: Tightened = { ...tightened, stopPrice: 1n };
+      tighten(made, stop);
+    }`,
+    error: /TS2741.*'#reviewed'/,
   },
   enlarged_order: {
     snippet: `broker.place({ ...order, quantity: 1_000_000n });`,

@@ -206,7 +206,7 @@ Deno.test("every limit of the schema has a row, and one without a number says wh
     .flatMap((table) => table.rows);
   const named = new Set(rows.map(({ id }) => id));
   const missing = Object.keys(LIMITS).filter((name) => !named.has(name));
-  // How large an entry is made is no limit.
+  // How large an entry is made, and how its stop moves, is no limit.
   assert.deepStrictEqual(missing, [
     "sizing",
     "sizePct",
@@ -215,6 +215,10 @@ Deno.test("every limit of the schema has a row, and one without a number says wh
     "kellyMaxRiskPct",
     "sizeNotionalUsd",
     "sizeShares",
+    "stopRule",
+    "breakEvenAtR",
+    "trailByR",
+    "stopStepR",
   ]);
   const why = new Map(rows.map(({ id, reason }) => [id, reason]));
   assert.strictEqual(cell(report, "limits.maxBarVolumePct.peak"), null);

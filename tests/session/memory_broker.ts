@@ -12,18 +12,21 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Bar, Instrument } from "../../lib/market/market.ts";
 import { formatMicros, fromNumber, type Micros, multiply, parseMicros } from "../../lib/money.ts";
 import {
+  type Change,
   FINAL_STATUSES,
   type Order,
+  type OrderFacts,
   type OrderRole,
   type OrderStatus,
 } from "../../lib/orders/order.ts";
 import { ACCOUNT } from "./fixtures.ts";
+import { barAt, conIdOf, stock } from "./memory_market.ts";
 
 const BAR_MS = 5_000;
 const COMMISSION: Micros = parseMicros("1");
 
 interface Held {
-  readonly order: Order;
+  order: OrderFacts;
   readonly orderId: number;
   status: OrderStatus;
   filled: Micros;
@@ -69,6 +72,8 @@ export class MemoryBroker implements Broker {
   };
   /** Orders as they came over the port: what really left the session. */
   readonly placed: Order[] = [];
+  /** Changes likewise. */
+  readonly changes: Change[] = [];
   readonly account: MemoryAccount;
   /** True loses what is said about orders and fills; the broker goes on working them. */
   muteOrders = false;
@@ -82,6 +87,8 @@ export class MemoryBroker implements Broker {
   noCurve = false;
   /** True when nothing it is told arrives any more. */
   deaf = false;
+  /** Refuses changes with 110; the order stays as it is. */
+  refusesChanges = false;
   /** Rejects the next order of this role with 201. */
   rejectNext: OrderRole | null = null;
   readonly #options: MemoryBrokerOptions;
@@ -109,6 +116,32 @@ export class MemoryBroker implements Broker {
     }
     if (order.transmit) this.#later(100, () => this.#activate(held));
     return { orderId };
+  }
+
+  change(change: Change): void {
+    const { orderId, order } = change;
+    this.changes.push(change);
+    const held = [...this.account.orders.values()].find((one) => one.orderId === orderId);
+    if (this.deaf || held === undefined) return;
+    this.#later(50, () => {
+      if (this.refusesChanges || FINAL_STATUSES.has(held.status)) {
+        const [code, text] = this.refusesChanges
+          ? [110, "The price does not conform to the minimum price variation for this contract."]
+          : [104, "Cannot modify a filled order."];
+        return this.#emit({ type: "order-message", orderId, code, text });
+      }
+      held.order = order;
+      this.show(orderId);
+    });
+  }
+
+  /** Says how this order stands, as after a change. */
+  show(orderId: number): void {
+    const held = [...this.account.orders.values()].find((one) => one.orderId === orderId);
+    const [order] = this.#list((one) => one === held);
+    if (held === undefined || order === undefined) return;
+    this.#emit({ type: "open-order", order });
+    this.#status(held, held.status);
   }
 
   cancel(orderId: number): void {
@@ -157,18 +190,7 @@ export class MemoryBroker implements Broker {
 
   instrument(symbol: string): Promise<Instrument | null> {
     if (symbol === "NOSUCH") return Promise.resolve(null);
-    return Promise.resolve({
-      symbol,
-      conId: conIdOf(symbol),
-      exchange: "SMART",
-      primaryExchange: "NASDAQ",
-      currency: "USD",
-      minTick: parseMicros("0.01"),
-      longName: symbol,
-      industry: "Technology",
-      timeZoneId: "US/Eastern",
-      liquidHours: "20261120:0930-20261120:1600;20261121:CLOSED",
-    });
+    return Promise.resolve(stock(symbol));
   }
 
   history(
@@ -367,26 +389,4 @@ export class MemoryBroker implements Broker {
     const lost = this.muteOrders && event.type !== "feed" && event.type !== "connection";
     if (this.#open && !lost) this.#listener(event);
   }
-}
-
-function barAt(
-  symbol: string,
-  { time, durationMs, price }: { time: number; durationMs: number; price: number },
-): Bar {
-  return {
-    symbol,
-    time,
-    durationMs,
-    open: price,
-    high: price,
-    low: price,
-    close: price,
-    volume: 100,
-    wap: price,
-    count: 1,
-  };
-}
-
-function conIdOf(symbol: string): number {
-  return [...symbol].reduce((id, letter) => id * 26 + letter.charCodeAt(0), 7) % 1_000_000;
 }

@@ -1,0 +1,142 @@
+import type { Clock } from "../clock.ts";
+import type { Bar, Instrument } from "../market/market.ts";
+import { formatMicros, type Micros, ZERO } from "../money.ts";
+import { averagePriceOf } from "../orders/lifecycle.ts";
+import { tighten } from "../orders/tighten.ts";
+import type { Limits } from "../risk/limits.ts";
+import { formatRefusal } from "../risk/refusals.ts";
+import { movesStops, stopAfter } from "../risk/stop_rules.ts";
+import { reviewTighten } from "../risk/tighten.ts";
+import type { OrderDesk } from "./desk.ts";
+import type { IntentState } from "./intents.ts";
+import type { Journal } from "./journal.ts";
+import type { MarketView } from "./market_view.ts";
+
+/** Where a stop goes, and why, for its entry. */
+interface Wanted {
+  /** The tightest it was ever to be at. */
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly rule: string;
+  readonly because: string;
+}
+
+/**
+ * Stops that follow the price. Each finished bar moves each stop of its symbol once at most, only towards the market,
+ * and only with the broker's answer to its last move in hand. How far is for risk to say; that it is nearer than before
+ * risk proves.
+ */
+export class Stops {
+  readonly #limits: Limits;
+  readonly #orderDeadlineMs: number;
+  readonly #clock: Clock;
+  readonly #journal: Journal;
+  readonly #desk: OrderDesk;
+  readonly #market: MarketView;
+  readonly #instruments: () => ReadonlyMap<string, Instrument>;
+  readonly #mayLeave: () => boolean;
+  /** `intentId price` of what was sent again: a broker that will not have it is not asked for ever. */
+  readonly #sentAgain = new Set<string>();
+  /** `intentId code` of what was told: a stop that is kept where it is is told once for each reason. */
+  readonly #told = new Set<string>();
+
+  constructor(options: {
+    readonly rules: { readonly limits: Limits; readonly orderDeadlineMs: number };
+    readonly clock: Clock;
+    readonly journal: Journal;
+    readonly desk: OrderDesk;
+    readonly market: MarketView;
+    /** symbol → Instrument */
+    readonly instruments: () => ReadonlyMap<string, Instrument>;
+    /** Where exits may leave stops may move: both only reduce. */
+    readonly mayLeave: () => boolean;
+  }) {
+    this.#limits = options.rules.limits;
+    this.#orderDeadlineMs = options.rules.orderDeadlineMs;
+    this.#clock = options.clock;
+    this.#journal = options.journal;
+    this.#desk = options.desk;
+    this.#market = options.market;
+    this.#instruments = options.instruments;
+    this.#mayLeave = options.mayLeave;
+  }
+
+  /** A bar has ended: every stop of its symbol follows. */
+  onBar(bar: Bar): void {
+    if (!movesStops(this.#limits) || !this.#mayLeave()) return;
+    for (const state of this.#movable()) {
+      const wanted = state.intent.symbol === bar.symbol ? this.#after(bar.close, state) : null;
+      if (wanted !== null) this.#move(state, wanted);
+    }
+  }
+
+  /**
+   * A change that was written down and then lost (the process died, the link broke, TWS refused it) is made again,
+   * once the market allows it: the stop ends where it was to be.
+   */
+  restore(): void {
+    if (!this.#mayLeave()) return;
+    for (const state of this.#movable()) {
+      const { tightest, auxPrice, intent: { intentId } } = state;
+      if (tightest === null || auxPrice === null || tightest === auxPrice) continue;
+      const key = `${intentId} ${tightest}`;
+      if (this.#sentAgain.has(key)) continue;
+      const because = `it was to be at ${formatMicros(tightest)}, ` +
+        `the broker has it at ${formatMicros(auxPrice)}`;
+      if (this.#move(state, { from: auxPrice, to: tightest, rule: "again", because })) {
+        this.#sentAgain.add(key);
+      }
+    }
+  }
+
+  /** Stops the broker holds, of positions that exist, and that nobody is taking back. */
+  #movable(): readonly IntentState[] {
+    const { intents, books } = this.#journal;
+    return intents.open().filter(({ intent, orderId, status, filled, cancelRequested }) => {
+      if (intent.role !== "stop" || orderId === null || cancelRequested) return false;
+      if (filled > ZERO || (status !== "PreSubmitted" && status !== "Submitted")) return false;
+      const held = books.position(intent.symbol)?.quantity ?? ZERO;
+      return intent.side === "SELL" ? held > ZERO : held < ZERO;
+    });
+  }
+
+  #after(close: number, state: IntentState): Wanted | null {
+    const { intent: { symbol, side }, tightest } = state;
+    const bracket = this.#journal.intents.bracketOf(state);
+    const entry = bracket === null ? null : averagePriceOf(bracket.entry.life);
+    const firstStop = bracket?.firstStop.intent.auxPrice ?? null;
+    const minTick = this.#instruments().get(symbol)?.minTick;
+    if (entry === null || firstStop === null || tightest === null || minTick === undefined) {
+      return null;
+    }
+    const seen = { side, entry, firstStop, stop: tightest, minTick };
+    const move = stopAfter(close, seen, this.#limits);
+    return move === null ? null : { from: tightest, ...move };
+  }
+
+  /** True when the change has left, or is about to. */
+  #move(state: IntentState, { from, to, rule, because }: Wanted): boolean {
+    const { intent, orderId, quantity } = state;
+    const { intentId, symbol, side } = intent;
+    if (orderId === null) return false;
+    const now = this.#clock.now();
+    const { quotes, quarantined } = this.#market;
+    const market = { now, quotes, quarantined, instruments: this.#instruments() };
+    const decision = reviewTighten({ intentId, symbol, side, from, to }, this.#limits, market);
+    if (decision.outcome === "refused") {
+      this.#tell(state, `${formatRefusal(decision)} (${rule}: ${because})`, decision.code);
+      return false;
+    }
+    const deadlineMs = now + this.#orderDeadlineMs;
+    const change = tighten(decision, { ...intent, orderId, quantity, deadlineMs });
+    return this.#desk.change(state, change, { rule, because });
+  }
+
+  #tell({ intent: { intentId, symbol }, auxPrice }: IntentState, why: string, code: string): void {
+    const key = `${intentId} ${code}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    const text = `${symbol} keeps its stop at ${formatMicros(auxPrice ?? ZERO)}: ${why}`;
+    this.#journal.incident({ code: "stop-not-moved", text, symbol, severity: "note" });
+  }
+}
