@@ -1,5 +1,6 @@
 import type { Entry, EquitySampled } from "../ledger/entry.ts";
 import { midpoint } from "../market/market.ts";
+import { ORDERS_PER_ENTRY } from "../risk/gates.ts";
 import {
   formatMicros,
   fromNumber,
@@ -39,7 +40,7 @@ export class DayFold {
   largestEntry: Micros = ZERO;
   /** Most orders within any minute. */
   busiestMinute = 0;
-  /** symbol → orders of any kind sent */
+  /** symbol → orders of any kind sent; an entry worked in slices counts as one with its stop */
   readonly ordersBySymbol = new Map<string, number>();
   counts: Omit<DayCounts, "fills"> = { signals: 0, refused: 0, orders: 0, refusals: {} };
   /** When orders of the last minute were sent. */
@@ -74,8 +75,16 @@ export class DayFold {
           this.largestEntry = greatest(this.largestEntry, notional);
         }
         return;
-      case "order-sent":
-        this.#sent(at, orders.byId(body.intentId)?.intent.symbol ?? "");
+      case "order-sent": {
+        const intent = orders.byId(body.intentId)?.intent;
+        this.#sent(at);
+        // A slice was counted when its parent began.
+        if ((intent?.parentOrderId ?? null) === null) this.#countIn(intent?.symbol ?? "", 1);
+        return;
+      }
+      case "parent-order":
+        this.#countIn(body.symbol, ORDERS_PER_ENTRY);
+        this.largestEntry = greatest(this.largestEntry, body.reserved);
         return;
       case "halt-lifted":
         this.high = null;
@@ -110,10 +119,13 @@ export class DayFold {
     this.entryNotional = { amount: (this.entryNotional?.amount ?? ZERO) + notional, stamp };
   }
 
-  #sent(at: number, symbol: string): void {
+  #sent(at: number): void {
     this.#sentAt = [...this.#sentAt.filter((sentAt) => sentAt > at - MINUTE_MS), at];
     this.busiestMinute = Math.max(this.busiestMinute, this.#sentAt.length);
-    this.ordersBySymbol.set(symbol, (this.ordersBySymbol.get(symbol) ?? 0) + 1);
+  }
+
+  #countIn(symbol: string, orders: number): void {
+    this.ordersBySymbol.set(symbol, (this.ordersBySymbol.get(symbol) ?? 0) + orders);
   }
 
   #count(counts: Partial<DayFold["counts"]>): void {

@@ -118,10 +118,12 @@ function clockLamp({ clock }: LinkFold, speed: number): Lamp {
   const { body: { offsetMs, roundTripMs }, stamp } = clock;
   const off = Math.abs(offsetMs);
   const side = offsetMs > 0 ? "ahead" : "behind";
-  const unseen = off <= CLOCK_UNSEEN_MS * speed;
+  // What the answer took on its way could all be on one side of it.
+  const slackMs = roundTripMs / 2;
+  const unseen = off <= CLOCK_UNSEEN_MS * speed + slackMs;
   const seconds = `${offsetMs > 0 ? "+" : "−"}${(off / 1_000).toFixed(1)} s`;
   return {
-    tone: off > CLOCK_OFF_MAX_MS * speed ? "warning" : "good",
+    tone: off - slackMs > CLOCK_OFF_MAX_MS * speed ? "warning" : "good",
     word: unseen ? "in step" : seconds,
     because: `TWS is ${Math.round(off)} ms ${side}, asked in ${Math.round(roundTripMs)} ms; ` +
       "it tells whole seconds, so half a second either way is unknown",

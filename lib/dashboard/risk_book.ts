@@ -1,8 +1,18 @@
 import type { Instrument } from "../market/market.ts";
-import { absolute, greatest, least, type Micros, multiply, toNumber, ZERO } from "../money.ts";
+import {
+  absolute,
+  divide,
+  greatest,
+  least,
+  type Micros,
+  multiply,
+  toNumber,
+  ZERO,
+} from "../money.ts";
 import type { Book, Holding, WorkingOrder } from "../risk/book.ts";
 import type { Valuation } from "./account.ts";
 import { remainingOf, type TrackedOrder } from "./orders.ts";
+import { progressOf } from "./parents.ts";
 import type { DashboardState } from "./state.ts";
 
 /**
@@ -28,7 +38,11 @@ export function riskBook(state: DashboardState, { holdings, equity }: Valuation)
     peakEquity: state.high,
     cash: books.cash ?? ZERO,
     positions: new Map(positions),
-    working: open.filter(isTrade).map((order) => workingOrder(order, open)),
+    working: [
+      ...open.filter(isTrade).map((order) => workingOrder(order, open)),
+      ...reserves(state),
+    ],
+    // Asked only for the next slice.
     parents: new Map(),
     dayNotional: day.entryNotional?.amount ?? ZERO,
     quotes: new Map(),
@@ -70,6 +84,26 @@ function stopPriceOf(
 
 function isTrade({ intent }: TrackedOrder): boolean {
   return intent.role === "entry" || intent.role === "exit";
+}
+
+/** What algorithms have not sent yet, each as an order that may still fill: reserved whole until its end. */
+function reserves({ parents, orders }: DashboardState): readonly WorkingOrder[] {
+  return parents.open().map((parent): WorkingOrder => {
+    const { symbol, side, purpose, quantity, reserved, limitPrice, stopPrice } = parent.body;
+    const { filled, working } = progressOf(parent, orders);
+    const remaining = greatest(quantity - filled - working, ZERO);
+    const perShare = limitPrice === null || stopPrice === null
+      ? ZERO
+      : absolute(limitPrice - stopPrice);
+    return {
+      symbol,
+      side,
+      purpose,
+      remaining,
+      reserved: divide(multiply(reserved, remaining), quantity),
+      atRisk: multiply(perShare, remaining),
+    };
+  }).filter(({ remaining }) => remaining > ZERO);
 }
 
 function workingOrder(order: TrackedOrder, open: readonly TrackedOrder[]): WorkingOrder {

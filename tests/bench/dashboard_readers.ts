@@ -15,7 +15,7 @@ import { openOrderPath, type OrderPath } from "./order_path_rig.ts";
  * A session writes durable orders in blocks: alone, alone again, with readers, and so on. The second block over the
  * first is what the machine does by itself; the third over the second is what the readers do. Each ratio is of two
  * blocks side by side, so slow drift of a busy machine is in neither; the interval says what so many rounds can tell.
- * `deno run -P=tests tests/bench/dashboard_readers.ts [rounds] [folder]`; in a folder in memory, /dev/shm, the disk's
+ * `deno run -A tests/bench/dashboard_readers.ts [rounds] [folder]`; with a folder in memory, /dev/shm, the disk's
  * own noise is out of it.
  */
 

@@ -69,10 +69,10 @@ Deno.test("half a second of difference cannot be told from none; beyond a second
     const { tone, word } = shown(tradingDay().write(at(4), clockOff(offsetMs))).clock;
     return `${tone} ${word}`;
   };
-  strictEqual(lamp(500), "good in step");
-  strictEqual(lamp(-501), "good −0.5 s");
-  strictEqual(lamp(1_000), "good +1.0 s");
-  strictEqual(lamp(-1_240), "warning −1.2 s");
+  strictEqual(lamp(502), "good in step");
+  strictEqual(lamp(-503), "good −0.5 s");
+  strictEqual(lamp(1_002), "good +1.0 s");
+  strictEqual(lamp(-1_003), "warning −1.0 s");
   strictEqual(shown(tradingDay()).clock.word, "—");
 });
 

@@ -2,6 +2,8 @@ import { deepStrictEqual, ok } from "node:assert/strict";
 import { valuate } from "../../lib/dashboard/account.ts";
 import { riskBook } from "../../lib/dashboard/risk_book.ts";
 import { DashboardState } from "../../lib/dashboard/state.ts";
+import type { Entry, EntryKind } from "../../lib/ledger/entry.ts";
+import { bodiesOf } from "../../lib/ledger/select.ts";
 import { parseMicros } from "../../lib/money.ts";
 import type { Book } from "../../lib/risk/book.ts";
 import { riskToday } from "../../lib/session/risk_today.ts";
@@ -30,28 +32,39 @@ function comparable(book: Book): Partial<Book> {
   };
 }
 
-Deno.test("all through a day the limits are measured on the book that risk itself would look at", async () => {
-  // Up and down every 40 minutes, the two symbols half a turn apart.
-  const wave = (symbol: string, now: number): number =>
-    100 + 3 * Math.sin((now - DAY.opensAt) / (6.4 * MINUTE) + (symbol === "AAPL" ? 0 : 3));
-  const { entries } = await run({ symbols: ["AAPL", "NVDA"], path: wave });
+// Up and down every 40 minutes, the two symbols half a turn apart.
+const wave = (symbol: string, now: number): number =>
+  100 + 3 * Math.sin((now - DAY.opensAt) / (6.4 * MINUTE) + (symbol === "AAPL" ? 0 : 3));
+
+/** The number of books compared in a session's ledger, entry by entry of this kind. */
+function compareAll(entries: readonly Entry[], kind: EntryKind): number {
   const state = new DashboardState();
   let compared = 0;
   for (const [index, entry] of entries.entries()) {
     state.apply(entry, null);
-    const valuation = valuate(state);
-    // Between samples we know the prices of fills as well.
-    if (entry.body.kind !== "equity") continue;
+    if (entry.body.kind !== kind) continue;
     const options = { now: entry.at, date: DATE, outlierPct: 20 };
     const theirs = riskToday(entries.slice(0, index + 1), options).book;
-    deepStrictEqual(
-      comparable(riskBook(state, valuation)),
-      comparable(theirs),
-      `entry ${entry.seq}`,
-    );
+    const ours = riskBook(state, valuate(state));
+    deepStrictEqual(comparable(ours), comparable(theirs), `entry ${entry.seq}`);
     compared++;
   }
-  ok(compared > 20 && state.books.fills > 4, `${compared} books, ${state.books.fills} fills`);
+  return compared;
+}
+
+// Between samples we know the prices of fills as well, so books are compared at samples.
+Deno.test("all through a day the limits are measured on the book that risk itself would look at", async () => {
+  const { entries } = await run({ symbols: ["AAPL", "NVDA"], path: wave });
+  ok(compareAll(entries, "equity") > 20);
+  ok(bodiesOf(entries, "execution").length > 4);
+});
+
+Deno.test("an algorithm's unsent shares are reserved on our book as they are on risk's", async () => {
+  const toml = `[execution]\nstyle = "TWAP"\nhorizon_minutes = 10\n`;
+  const { entries } = await run({ symbols: ["AAPL", "NVDA"], path: wave, toml });
+  const slices = bodiesOf(entries, "intent").filter(({ parentOrderId }) => parentOrderId !== null);
+  ok(bodiesOf(entries, "parent-order").length > 1 && slices.length > 10);
+  ok(compareAll(entries, "equity") > 20);
 });
 
 Deno.test("losses in a row are counted net of commissions, and a lifted halt forgives them", () => {
