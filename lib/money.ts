@@ -23,6 +23,34 @@ const SHORTCUT_ERROR_MAX = 1e-3;
  * @throws {SyntaxError} when the text is not a finite decimal
  */
 export function parseMicros(text: string): Micros {
+  return parsePlain(text) ?? parseAny(text);
+}
+
+const CODE = { minus: 45, dot: 46, zero: 48, nine: 57 } as const;
+/** Sixteen digits may be more than a number holds exactly. */
+const PLAIN_DIGITS_MAX = 15;
+const DECIMALS = 6;
+
+/** `182.94` or `-3`, as nearly every amount in a ledger is written, digit by digit; null for anything else. */
+function parsePlain(text: string): Micros | null {
+  const start = text.charCodeAt(0) === CODE.minus ? 1 : 0;
+  let [value, digits, point] = [0, 0, -1];
+  for (let index = start; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= CODE.zero && code <= CODE.nine) {
+      value = value * 10 + (code - CODE.zero);
+      digits++;
+    } else if (code === CODE.dot && point < 0 && digits > 0) point = index;
+    else return null;
+  }
+  const decimals = point < 0 ? 0 : text.length - point - 1;
+  if (digits === 0 || decimals > DECIMALS) return null;
+  for (let place = decimals; place < DECIMALS; place++, digits++) value *= 10;
+  if (digits > PLAIN_DIGITS_MAX) return null;
+  return BigInt(start === 1 ? -value : value);
+}
+
+function parseAny(text: string): Micros {
   const match = DECIMAL.exec(text.trim());
   if (match === null) throw new SyntaxError(`Cannot read "${text}" as a decimal number`);
   const [, sign = "", whole = "0", fraction = "", exponentText = "0"] = match;

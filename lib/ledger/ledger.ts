@@ -1,11 +1,22 @@
-import type { Entry, EntryBody } from "./entry.ts";
+import type { Entry, EntryBody, EntryKind } from "./entry.ts";
+
+/** Which entries: of one session, of some kinds, from a number on, before a number; all of them without a word. */
+export interface LedgerQuery {
+  readonly sessionId?: string;
+  readonly kinds?: readonly EntryKind[];
+  readonly fromSeq?: number;
+  /** The first that is not read any more. */
+  readonly beforeSeq?: number;
+}
 
 /** What a reader may do: the report, the dashboard, the probe. */
 export interface LedgerReader {
-  /** Entries in order of seq; of one session when `sessionId` is given; from `fromSeq` on. */
-  read(query?: { readonly sessionId?: string; readonly fromSeq?: number }): Iterable<Entry>;
+  /** Entries in order of seq, as far as the ledger goes when the reading begins. */
+  read(query?: LedgerQuery): Iterable<Entry>;
   /** Ids of all sessions, oldest first, with their exchange dates. */
   sessions(): readonly { readonly sessionId: string; readonly date: string }[];
+  /** Numbers of the first and the last entry that a session wrote; null when it wrote none. */
+  span(sessionId: string): { readonly first: number; readonly last: number } | null;
   /** Every session id that ever wrote, in any order; also of sessions that ended before they opened. */
   sessionIds(): readonly string[];
   /** Hash and seq of the newest entry; null of an empty ledger. */

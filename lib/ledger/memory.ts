@@ -1,6 +1,6 @@
 import { chainHash, GENESIS_HASH } from "./chain.ts";
 import type { Entry, EntryBody } from "./entry.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, LedgerQuery } from "./ledger.ts";
 import { encodeBody } from "./schema.ts";
 
 /**
@@ -20,12 +20,14 @@ export class MemoryLedger implements Ledger {
     });
   }
 
-  *read(query: { sessionId?: string; fromSeq?: number } = {}): Iterable<Entry> {
-    const { sessionId, fromSeq = 1 } = query;
-    for (let index = Math.max(fromSeq, 1) - 1; index < this.#entries.length; index++) {
+  *read(query: LedgerQuery = {}): Iterable<Entry> {
+    const { sessionId, kinds, fromSeq = 1, beforeSeq = Infinity } = query;
+    const end = Math.min(this.#entries.length, beforeSeq - 1);
+    for (let index = Math.max(fromSeq, 1) - 1; index < end; index++) {
       const entry = this.#entries[index];
       if (entry === undefined) return;
-      if (sessionId === undefined || entry.sessionId === sessionId) yield entry;
+      if (sessionId !== undefined && entry.sessionId !== sessionId) continue;
+      if (kinds === undefined || kinds.includes(entry.body.kind)) yield entry;
     }
   }
 
@@ -35,6 +37,12 @@ export class MemoryLedger implements Ledger {
       if (body.kind === "session-opened" && !dates.has(sessionId)) dates.set(sessionId, body.date);
     }
     return [...dates].map(([sessionId, date]) => ({ sessionId, date }));
+  }
+
+  span(sessionId: string): { first: number; last: number } | null {
+    const first = this.#entries.find((entry) => entry.sessionId === sessionId)?.seq;
+    const last = this.#entries.findLast((entry) => entry.sessionId === sessionId)?.seq;
+    return first === undefined || last === undefined ? null : { first, last };
   }
 
   sessionIds(): readonly string[] {

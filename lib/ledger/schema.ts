@@ -338,7 +338,16 @@ const entryBody: z.ZodType<EntryBody, unknown> = z.discriminatedUnion("kind", bo
  * @throws {SyntaxError} when it is no JSON or not the shape of any kind
  */
 export function decodeBody(json: string): EntryBody {
-  const result = entryBody.safeParse(JSON.parse(json));
+  return checkBody(JSON.parse(json));
+}
+
+/**
+ * The body that this parsed JSON is.
+ *
+ * @throws {SyntaxError} when it is not the shape of any kind
+ */
+export function checkBody(value: unknown): EntryBody {
+  const result = entryBody.safeParse(value);
   if (result.success) return result.data;
   throw new SyntaxError(`Cannot read a ledger entry: ${z.prettifyError(result.error)}`);
 }

@@ -1,9 +1,10 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { chainHash, GENESIS_HASH } from "./chain.ts";
 import type { Entry, EntryBody } from "./entry.ts";
-import { type Ledger, LedgerError, type LedgerReader } from "./ledger.ts";
+import { type Ledger, LedgerError, type LedgerQuery, type LedgerReader } from "./ledger.ts";
 import { migrate, requireReadable } from "./migrations.ts";
-import { decodeBody, encodeBody } from "./schema.ts";
+import { type RawBody, readPages, spanOf } from "./pages.ts";
+import { checkBody, decodeBody, encodeBody } from "./schema.ts";
 
 /** How long a writer waits for another's transaction; each lasts a few milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -99,15 +100,21 @@ class SqliteLedger implements Ledger {
     return entries;
   }
 
-  *read(query: { sessionId?: string; fromSeq?: number } = {}): Iterable<Entry> {
-    for (const { seq, at, sessionId, body, hash } of this.#rows(query)) {
-      yield { seq, at, sessionId, body: this.#decode(seq, body), hash };
+  *read(query: LedgerQuery = {}): Iterable<Entry> {
+    for (const page of readPages(this.#db, query)) {
+      for (const { seq, at, sessionId, body, hash } of page) {
+        yield { seq, at, sessionId, body: this.#decode(seq, body), hash };
+      }
     }
   }
 
   sessions(): readonly { sessionId: string; date: string }[] {
     const rows = this.#db.prepare("SELECT session_id, date FROM sessions ORDER BY opened_at").all();
     return rows.map((row) => ({ sessionId: String(row["session_id"]), date: String(row["date"]) }));
+  }
+
+  span(sessionId: string): { first: number; last: number } | null {
+    return spanOf(this.#db, sessionId);
   }
 
   sessionIds(): readonly string[] {
@@ -124,7 +131,7 @@ class SqliteLedger implements Ledger {
   firstBreak(): number | null {
     let previous = GENESIS_HASH;
     let expectedSeq = 1;
-    for (const row of this.#rows({})) {
+    for (const row of this.#rows()) {
       if (row.seq !== expectedSeq || chainHash(previous, row) !== row.hash) return expectedSeq;
       previous = row.hash;
       expectedSeq++;
@@ -136,13 +143,11 @@ class SqliteLedger implements Ledger {
     this.#db.close();
   }
 
-  *#rows(query: { sessionId?: string; fromSeq?: number }): Iterable<Row> {
+  *#rows(): Iterable<Row> {
     const statement = this.#db.prepare(
-      `SELECT seq, at, session_id, kind, body, hash FROM entries
-       WHERE seq >= ? AND (? IS NULL OR session_id = ?) ORDER BY seq`,
+      "SELECT seq, at, session_id, kind, body, hash FROM entries ORDER BY seq",
     );
-    const sessionId = query.sessionId ?? null;
-    for (const row of statement.iterate(query.fromSeq ?? 1, sessionId, sessionId)) {
+    for (const row of statement.iterate()) {
       yield {
         seq: Number(row["seq"]),
         at: Number(row["at"]),
@@ -154,9 +159,9 @@ class SqliteLedger implements Ledger {
     }
   }
 
-  #decode(seq: number, json: string): EntryBody {
+  #decode(seq: number, body: RawBody): EntryBody {
     try {
-      return decodeBody(json);
+      return "json" in body ? decodeBody(body.json) : checkBody(body.value);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       throw new LedgerError(`Cannot read entry ${seq} of ledger "${this.#path}": ${error.message}`);

@@ -1,11 +1,13 @@
 import type { Entry } from "../ledger/entry.ts";
+import type { LedgerReader } from "../ledger/ledger.ts";
 import { Books, splitExecId } from "../ledger/positions.ts";
 import type { Micros } from "../money.ts";
 import { ZERO } from "../money.ts";
 import { type Day, makeDay } from "./day.ts";
-import { FactsCollector, type HistoryDay } from "./facts.ts";
+import { type Facts, FactsCollector, type HistoryDay } from "./facts.ts";
 import type { Verdict } from "./figure.ts";
 import { addSums, ENTRY_RULES, EXITS, type GroupSum, groupSums } from "./groups.ts";
+import { edgesOf, equityOf, PERIOD_KINDS } from "./reading.ts";
 import { outages } from "./session_strip.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -46,6 +48,8 @@ export interface Period {
   readonly last: Entry;
 }
 
+type Reading = Pick<LedgerReader, "read" | "span">;
+
 /** A day goes over into the next when this changes. */
 interface Group {
   readonly date: string;
@@ -61,16 +65,16 @@ interface Group {
  * Null when no session lies in the period.
  */
 export function addUpPeriod(
-  entries: Iterable<Entry>,
+  ledger: Reading,
   { dates, isIn }: {
     /** sessionId → exchange date, of every session in the ledger. */
     readonly dates: ReadonlyMap<string, string>;
     isIn(date: string): boolean;
   },
 ): Period | null {
-  const sum = new PeriodSum(isIn);
+  const sum = new PeriodSum(isIn, ledger);
   let group: Group | null = null;
-  for (const entry of entries) {
+  for (const entry of ledger.read({ kinds: PERIOD_KINDS })) {
     const date = dates.get(entry.sessionId);
     // A halt by hand is written under no session; the day's own report tells of it.
     if (date === undefined) continue;
@@ -89,14 +93,21 @@ export function addUpPeriod(
   return sum.period();
 }
 
+/** Marks are asked for where something was held at an end of the day, or where the broker's last word is missing. */
+function needsMarks({ books, opening, end }: Facts): boolean {
+  return end === null || (opening?.size ?? 0) > 0 || books.positions().length > 0;
+}
+
 class PeriodSum {
   readonly #isIn: (date: string) => boolean;
+  readonly #ledger: Reading;
   readonly #books = new Map<string, Books>(); // account → Books
   readonly #accounts = new Map<string, AccountSum>(); // account → its days
   #last: AccountSum | null = null;
 
-  constructor(isIn: (date: string) => boolean) {
+  constructor(isIn: (date: string) => boolean, ledger: Reading) {
     this.#isIn = isIn;
+    this.#ledger = ledger;
   }
 
   open(date: string): Group {
@@ -110,7 +121,9 @@ class PeriodSum {
     if (account === null || !this.#isIn(date)) return;
     const sums = this.#accounts.get(account) ?? new AccountSum(account);
     this.#accounts.set(account, sums);
-    sums.add(makeDay(collector.facts()), date, [...sessionIds]);
+    const facts = collector.facts();
+    const equity = needsMarks(facts) ? equityOf(this.#ledger, sessionIds) : [];
+    sums.add(makeDay({ ...facts, equity }), date, [...sessionIds]);
     this.#last = sums;
   }
 
@@ -121,7 +134,7 @@ class PeriodSum {
   }
 
   period(): Period | null {
-    return this.#last?.period() ?? null;
+    return this.#last?.period(this.#ledger) ?? null;
   }
 }
 
@@ -136,7 +149,6 @@ class AccountSum {
   /** stem of an execution without commission → its day's place and its symbol */
   readonly #awaited = new Map<string, { readonly index: number; readonly symbol: string }>();
   #newest: Day | null = null;
-  #first: Entry | null = null;
 
   constructor(account: string) {
     this.#account = account;
@@ -145,7 +157,6 @@ class AccountSum {
   add(day: Day, date: string, sessionIds: readonly string[]): void {
     const { facts, accounting } = day;
     this.#newest = day;
-    this.#first ??= facts.first;
     for (const { body } of facts.opened) this.#strategies.add(body.strategy);
     for (const currency of accounting.currencies) this.#currencies.add(currency);
     for (const execId of accounting.missingCommissions) {
@@ -197,10 +208,13 @@ class AccountSum {
     merge(this.#exits, new Map([[LATE, late]]));
   }
 
-  period(): Period | null {
+  period(ledger: Reading): Period | null {
     const newest = this.#newest;
-    const first = this.#first;
-    if (newest === null || first === null) return null;
+    const edges = edgesOf(ledger, {
+      first: this.#days.at(0)?.sessionIds ?? [],
+      last: this.#days.at(-1)?.sessionIds ?? [],
+    });
+    if (newest === null || edges === null) return null;
     const opened = newest.facts.opened.at(-1)?.body;
     return {
       days: this.#days,
@@ -212,8 +226,7 @@ class AccountSum {
       mode: opened?.mode ?? "paper",
       strategies: [...this.#strategies].toSorted(),
       currencies: [...this.#currencies].toSorted(),
-      first,
-      last: newest.facts.last ?? first,
+      ...edges,
     };
   }
 

@@ -3,6 +3,7 @@ import { buildReport, NoSuchSessionError, type StatementFile } from "./build.ts"
 import type { Report } from "./figure.ts";
 import { addUpPeriod } from "./period.ts";
 import { buildPeriodReport } from "./period_report.ts";
+import { entriesAbout } from "./reading.ts";
 
 /** What a report is about. */
 export type Selection =
@@ -85,16 +86,17 @@ function periodAround(
  */
 export function reportOn(
   selection: Selection,
-  ledger: Pick<LedgerReader, "read" | "sessions">,
+  ledger: Pick<LedgerReader, "read" | "sessions" | "span">,
   statement: StatementFile | null = null,
 ): Report {
   if (selection.kind === "sessions") {
-    return buildReport(ledger.read(), selection.sessionIds, statement);
+    const { sessionIds } = selection;
+    return buildReport(entriesAbout(ledger, sessionIds), sessionIds, statement);
   }
   const { from, to } = selection;
   const dates = new Map(ledger.sessions().map(({ sessionId, date }) => [sessionId, date]));
   const isIn = (date: string): boolean => from <= date && date <= to;
-  const period = addUpPeriod(ledger.read(), { dates, isIn });
+  const period = addUpPeriod(ledger, { dates, isIn });
   if (period === null) {
     throw new NoSuchSessionError(
       `Cannot report on ${from} to ${to}: the ledger has no session then`,

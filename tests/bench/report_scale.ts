@@ -1,52 +1,72 @@
-import { reportOn } from "../../lib/report/selection.ts";
-import { render } from "../../tasks/report.ts";
-import { busyDates, busyYears } from "../report/busy_day.ts";
+import { join } from "node:path";
+import type { Entry } from "../../lib/ledger/entry.ts";
+import { busyDay, busyYears } from "../report/busy_day.ts";
+import { writeLedgerFile } from "./ledger_file.ts";
 
 /**
- * How the report grows: a normal day, and years of such days, 10,000 to 1,000,000 fills. Making the entries is
- * measured apart and taken off. Run with `deno run -P=tests tests/bench/report_scale.ts`.
+ * How the report grows: the task as a process of its own, from its start to its end, on ledger files of one busy day
+ * and of years of days of 500 fills. Run with `deno run -P=tests tests/bench/report_scale.ts`; a million fills make a
+ * ledger of 4 GB in the temporary folder, and writing it takes minutes.
  */
 
-const SIZES = [10_000, 100_000, 1_000_000] as const;
+const DAYS = [500, 10_000, 100_000] as const;
+const YEARS = [10_000, 100_000, 1_000_000] as const;
 
-function seconds(work: () => void): number {
-  const start = performance.now();
-  work();
-  return (performance.now() - start) / 1_000;
+const ROOT = join(import.meta.dirname ?? ".", "..", "..");
+
+interface Took {
+  readonly seconds: number;
+  /** Most memory the process ever had, as the kernel counted it. */
+  readonly megabytes: number;
+}
+
+/** GNU time counts what the process itself cannot: its start, and its peak. */
+function measure(ledger: string, out: string, flags: readonly string[]): Took {
+  const task = ["run", "-q", "--allow-all", "--config", join(ROOT, "deno.json"), "main.ts"];
+  const { code, stderr } = new Deno.Command("/usr/bin/time", {
+    args: ["-f", "%e %M", Deno.execPath(), ...task, "report", "--ledger", ledger, "--out", out]
+      .concat(flags),
+    cwd: ROOT,
+    stdout: "null",
+  }).outputSync();
+  const text = new TextDecoder().decode(stderr).trim();
+  if (code !== 0) throw new Error(`the report failed with ${code}: ${text}`);
+  const [seconds = NaN, kilobytes = NaN] = (text.split("\n").at(-1) ?? "").split(" ").map(Number);
+  return { seconds, megabytes: kilobytes / 1_000 };
 }
 
 function say(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
-function reader(fills: number): Parameters<typeof reportOn>[1] {
-  return { read: () => busyYears(fills), sessions: () => busyDates(fills) };
+/** Each size with the time per fill against the size before. */
+function grow(
+  sizes: readonly number[],
+  { name, entries, flags }: {
+    readonly name: string;
+    readonly entries: (fills: number) => Iterable<Entry>;
+    readonly flags: readonly string[];
+  },
+): void {
+  let before: { readonly fills: number; readonly seconds: number } | null = null;
+  for (const fills of sizes) {
+    const folder = Deno.makeTempDirSync();
+    const ledger = join(folder, "ledger.sqlite");
+    writeLedgerFile(ledger, entries(fills));
+    const { seconds, megabytes } = measure(ledger, join(folder, "out"), flags);
+    const size = Deno.statSync(join(folder, "out", "report.html")).size;
+    Deno.removeSync(folder, { recursive: true });
+    const ratio = before === null
+      ? ""
+      : `, fills × ${fills / before.fills}, time × ${(seconds / before.seconds).toFixed(1)}`;
+    say(
+      `${name} of ${fills} fills: ${seconds.toFixed(2)} s, ${Math.round(megabytes)} MB, page of ${
+        Math.round(size / 1_000)
+      } kB${ratio}`,
+    );
+    before = { fills, seconds };
+  }
 }
 
-const day = seconds(() => {
-  const selection = { kind: "sessions", sessionIds: ["2020-01-01-1"], name: "" } as const;
-  const files = render(reportOn(selection, reader(500)), ["html", "md", "json", "csv"]);
-  say(
-    `a day of 500 fills: page of ${Math.round((files.get("report.html") ?? "").length / 1e3)} kB`,
-  );
-});
-say(`a day of 500 fills: ${day.toFixed(2)} s in all four formats`);
-
-let before: { readonly fills: number; readonly perFill: number } | null = null;
-for (const fills of SIZES) {
-  const making = seconds(() => {
-    for (const entry of busyYears(fills)) void entry;
-  });
-  const selection = { kind: "period", from: "2020-01-01", to: "2100-01-01", name: "" } as const;
-  const all = seconds(() => {
-    render(reportOn(selection, reader(fills)), ["html", "md", "json", "csv"]);
-  });
-  const took = all - making;
-  const perFill = took / fills;
-  const ratio = before === null ? "" : `, per fill × ${(perFill / before.perFill).toFixed(2)}`;
-  const memory = Math.round(Deno.memoryUsage().rss / 1e6);
-  say(
-    `${fills} fills: ${took.toFixed(1)} s (entries ${making.toFixed(1)} s), ${memory} MB${ratio}`,
-  );
-  before = { fills, perFill };
-}
+grow(DAYS, { name: "a day", entries: busyDay, flags: ["--format", "html,md,json,csv"] });
+grow(YEARS, { name: "years", entries: busyYears, flags: ["--period", "all"] });

@@ -50,6 +50,7 @@ export class Killer {
     return {
       read: (query) => inner.read(query),
       sessions: () => inner.sessions(),
+      span: (sessionId) => inner.span(sessionId),
       sessionIds: () => inner.sessionIds(),
       head: () => inner.head(),
       firstBreak: () => inner.firstBreak(),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MemoryLedger } from "../../lib/ledger/memory.ts";
 import { figuresOf, type Report } from "../../lib/report/figure.ts";
 import { toJson } from "../../lib/report/json.ts";
 import { toHtml } from "../../lib/report/html.ts";
@@ -31,11 +32,9 @@ function threeDays(): LedgerBuilder {
 }
 
 function reader(ledger: LedgerBuilder): Parameters<typeof reportOn>[1] {
-  const ids = [...new Set(ledger.entries.map(({ sessionId }) => sessionId))];
-  return {
-    read: () => ledger.entries,
-    sessions: () => ids.map((sessionId) => ({ sessionId, date: sessionId.slice(0, 10) })),
-  };
+  const memory = new MemoryLedger();
+  for (const { sessionId, at, body } of ledger.entries) memory.append(sessionId, at, [body]);
+  return memory;
 }
 
 function reportOf(period: PeriodName, date: string): Report {
