@@ -17,6 +17,8 @@ export interface OrderRecord {
   readonly sent: EntryOf<"order-sent">[];
   readonly events: EntryOf<"order-event">[];
   readonly messages: EntryOf<"order-message">[];
+  /** New prices it was given while it worked. */
+  readonly changes: EntryOf<"order-changed">[];
   /** Nobody knows what became of it; null when somebody does. */
   frozen: EntryOf<"intent-frozen"> | null;
   /** It was frozen for a while, until the broker named it. */
@@ -24,6 +26,25 @@ export interface OrderRecord {
   /** Every execution told, corrections beside what they corrected. */
   readonly executions: EntryOf<"execution">[];
 }
+
+/** An algorithm's order, of which slices were cut; `ended` is null when the session never came to it. */
+export interface ParentRecord {
+  readonly started: EntryOf<"parent-order">;
+  readonly ended: EntryOf<"parent-ended"> | null;
+}
+
+/** What a person told the session, under its own id or while it ran. */
+export type Command = EntryOf<
+  "halted" | "halt-lifted" | "entries-paused" | "entries-resumed" | "flatten-requested"
+>;
+
+export const COMMANDS = [
+  "halted",
+  "halt-lifted",
+  "entries-paused",
+  "entries-resumed",
+  "flatten-requested",
+] as const;
 
 /** The facts of the sessions reported on, sorted by kind, and the books they lead to. */
 export interface Facts {
@@ -35,6 +56,7 @@ export interface Facts {
   readonly signals: ReadonlyMap<string, EntryOf<"signal">>; // signalId → entry
   readonly refusals: ReadonlyMap<string, EntryOf<"refused">>; // signalId → entry
   readonly orders: ReadonlyMap<string, OrderRecord>; // intentId, or `perm <permId>` → record
+  readonly parents: ReadonlyMap<string, ParentRecord>; // parentOrderId → record
   readonly executions: ReadonlyMap<string, EntryOf<"execution">>; // execId → entry
   readonly commissions: ReadonlyMap<string, EntryOf<"commission">>; // execId → newest entry
   /** First start snapshot and last end snapshot. */
@@ -44,8 +66,16 @@ export interface Facts {
   readonly reconciled: readonly EntryOf<"reconciled">[];
   readonly incidents: readonly EntryOf<"incident">[];
   readonly halts: readonly (EntryOf<"halted"> | EntryOf<"halt-lifted">)[];
-  /** The halt that was in force before the first of these sessions. */
+  readonly pauses: readonly (EntryOf<"entries-paused"> | EntryOf<"entries-resumed">)[];
+  readonly flattens: readonly EntryOf<"flatten-requested">[];
+  /** The halt and the pause that were in force before the first of these sessions. */
   readonly haltBefore: EntryOf<"halted"> | null;
+  readonly pauseBefore: EntryOf<"entries-paused"> | null;
+  readonly farms: readonly EntryOf<"farm-changed">[];
+  readonly clocks: readonly EntryOf<"clock-compared">[];
+  /** What the market did that day in each symbol. */
+  readonly dayPrices: ReadonlyMap<string, EntryOf<"day-prices">["body"]["symbols"][number]>; // symbol → prices
+  readonly decisions: readonly EntryOf<"decisions-summary">[];
   /** Highest equity of this account before these sessions since a halt was lifted; null when none is known. */
   readonly peakBefore: Micros | null;
   readonly probes: readonly EntryOf<"probe-result">[];
@@ -97,8 +127,9 @@ export class FactsCollector {
   #opening: ReadonlyMap<string, Position> | null = null;
   #haltBefore: EntryOf<"halted"> | null = null;
   readonly #peaks = new Map<string, Micros>(); // account → highest equity since a halt was lifted
-  /** Halts written under another session's id while ours was running. */
-  #foreignHalts: (EntryOf<"halted"> | EntryOf<"halt-lifted">)[] = [];
+  #pauseBefore: EntryOf<"entries-paused"> | null = null;
+  /** Commands written under another session's id while ours was running. */
+  #foreign: Command[] = [];
   #first: Entry | null = null;
   #last: Entry | null = null;
   #count = 0;
@@ -130,6 +161,7 @@ export class FactsCollector {
 
   facts(): Facts {
     const halts = [...this.#of("halted"), ...this.#of("halt-lifted")];
+    const pauses = [...this.#of("entries-paused"), ...this.#of("entries-resumed")];
     return {
       opened: this.#of("session-opened"),
       closed: this.#of("session-closed"),
@@ -139,6 +171,7 @@ export class FactsCollector {
       signals: new Map(this.#of("signal").map((e) => [e.body.signalId, e])),
       refusals: new Map(this.#of("refused").map((e) => [e.body.signalId, e])),
       orders: this.#orders,
+      parents: this.#parents(),
       executions: this.#executions,
       commissions: this.#commissions,
       start: this.#start,
@@ -147,7 +180,16 @@ export class FactsCollector {
       reconciled: this.#of("reconciled"),
       incidents: this.#of("incident"),
       halts: halts.toSorted((a, b) => a.seq - b.seq),
+      pauses: pauses.toSorted((a, b) => a.seq - b.seq),
+      flattens: this.#of("flatten-requested"),
       haltBefore: this.#haltBefore,
+      pauseBefore: this.#pauseBefore,
+      farms: this.#of("farm-changed"),
+      clocks: this.#of("clock-compared"),
+      dayPrices: new Map(
+        this.#of("day-prices").flatMap(({ body }) => body.symbols.map((one) => [one.symbol, one])),
+      ),
+      decisions: this.#of("decisions-summary"),
       peakBefore: this.#peaks.get(this.#account()) ?? null,
       probes: this.#of("probe-result"),
       books: this.#booksOf(this.#account()),
@@ -160,12 +202,22 @@ export class FactsCollector {
     };
   }
 
+  /** For a reader that leaves the events of orders out, unless one was frozen: then they say whether it still is. */
+  get hasFrozen(): boolean {
+    return this.#of("intent-frozen").length > 0;
+  }
+
+  hearEvent({ seq, body }: EntryOf<"order-event">): void {
+    const order = this.#orderOf(body);
+    if (body.source !== "local" && (order.frozen?.seq ?? Infinity) < seq) thaw(order);
+  }
+
   #addOurs(entry: Entry): void {
     this.#first ??= entry;
     this.#last = entry;
     this.#count++;
-    for (const halt of this.#foreignHalts) this.#keep(halt);
-    this.#foreignHalts = [];
+    for (const command of this.#foreign) this.#keep(command);
+    this.#foreign = [];
     this.#keep(entry);
     const books = this.#booksOf(this.#accounts.get(entry.sessionId) ?? "");
     books.apply(entry);
@@ -182,6 +234,8 @@ export class FactsCollector {
       this.#haltBefore = null;
       this.#peaks.clear();
     }
+    if (isOf(entry, "entries-paused")) this.#pauseBefore = entry;
+    if (isOf(entry, "entries-resumed")) this.#pauseBefore = null;
     const account = this.#accounts.get(entry.sessionId) ?? "";
     const equity = isOf(entry, "equity")
       ? entry.body.equity
@@ -196,7 +250,7 @@ export class FactsCollector {
 
   /** Of later sessions only what is said about our executions counts. */
   #addAfter(entry: Entry): void {
-    if (isOf(entry, "halted") || isOf(entry, "halt-lifted")) this.#foreignHalts.push(entry);
+    if (isCommand(entry)) this.#foreign.push(entry);
     if (!isOf(entry, "commission") && !isOf(entry, "execution")) return;
     if (!this.#stems.has(splitExecId(entry.body.execId).stem)) return;
     this.#late.push(entry);
@@ -237,6 +291,7 @@ export class FactsCollector {
       thaw(order);
     } else if (isOf(entry, "commission")) this.#commissions.set(entry.body.execId, entry);
     else if (isOf(entry, "intent")) this.#order(entry.body.intentId).intent = entry;
+    else if (isOf(entry, "order-changed")) this.#order(entry.body.intentId).changes.push(entry);
     else if (isOf(entry, "order-sent")) this.#order(entry.body.intentId).sent.push(entry);
     else if (isOf(entry, "intent-frozen")) this.#order(entry.body.intentId).frozen = entry;
     else if (isOf(entry, "order-event")) {
@@ -263,12 +318,23 @@ export class FactsCollector {
       sent: [],
       events: [],
       messages: [],
+      changes: [],
       frozen: null,
       thawed: [],
       executions: [],
     };
     this.#orders.set(key, record);
     return record;
+  }
+
+  #parents(): ReadonlyMap<string, ParentRecord> {
+    const ends = new Map(this.#of("parent-ended").map((one) => [one.body.parentOrderId, one]));
+    return new Map(
+      this.#of("parent-order").map((started): [string, ParentRecord] => {
+        const { parentOrderId } = started.body;
+        return [parentOrderId, { started, ended: ends.get(parentOrderId) ?? null }];
+      }),
+    );
   }
 
   #account(): string {
@@ -286,6 +352,10 @@ export class FactsCollector {
   #of<K extends EntryKind>(kind: K): readonly EntryOf<K>[] {
     return this.#byKind[kind] ?? [];
   }
+}
+
+function isCommand(entry: Entry): entry is Command {
+  return COMMANDS.some((kind) => entry.body.kind === kind);
 }
 
 /** Narrows an entry by its body's kind; the compiler does not see through `entry.body.kind`. */

@@ -91,6 +91,8 @@ export interface Table {
   readonly long?: boolean;
   /** What it says stands elsewhere on the page already. */
   readonly offPage?: boolean;
+  /** The first of them say what is to be said; more than these are left to CSV. */
+  readonly pageRows?: number;
   /** Rows one after another in time, of which a page may show every n-th. */
   readonly thin?: boolean;
 }
@@ -161,6 +163,8 @@ export interface StoryEvent {
   readonly at: number;
   /** When the exchange says it happened; null when it says nothing. */
   readonly exchangeTime: number | null;
+  /** Which of a decision's orders: `stop`, `slice 3`; empty where there is only one. */
+  readonly order: string;
   readonly what: string;
   readonly detail: string;
   /** `182.94 / 182.95`; null when no quote was recorded. */
@@ -188,7 +192,13 @@ export type Block =
   | { readonly type: "figures"; readonly figures: readonly Figure[] }
   | { readonly type: "table"; readonly table: Table }
   | { readonly type: "chart"; readonly chart: Chart }
-  | { readonly type: "stories"; readonly id: string; readonly stories: readonly Story[] }
+  | {
+    readonly type: "stories";
+    readonly id: string;
+    readonly stories: readonly Story[];
+    /** Decisions of the day that are not told here. */
+    readonly untold: number;
+  }
   | { readonly type: "note"; readonly text: string };
 
 export interface Section {

@@ -45,6 +45,11 @@ const SUFFIX: Readonly<Record<Exclude<Unit, "text" | "date" | "time" | "ms">, st
   days: " d",
 };
 
+/** What stands behind a number of this unit; nothing where the text says it itself. */
+export function suffixOf(unit: Unit): string {
+  return unit === "text" || unit === "date" || unit === "time" || unit === "ms" ? "" : SUFFIX[unit];
+}
+
 /** Units whose numbers stand right-aligned. */
 export function isNumeric(unit: Unit): boolean {
   return unit !== "text" && unit !== "date" && unit !== "time";
@@ -117,14 +122,15 @@ const THIN_ROWS = 48;
 
 /** The rows of a table that a page shows, no more than `max`, and what it says about the others. */
 export function shownRows(
-  { rows, id, thin = false }: Table,
-  max: number,
+  { rows, id, thin = false, pageRows = Infinity }: Table,
+  most: number,
 ): { readonly rows: readonly Row[]; readonly note: string | null } {
   const step = thin ? Math.ceil(rows.length / THIN_ROWS) : 1;
   if (step > 1) {
     const note = `One row of every ${step} is shown; all ${rows.length} are in ${id}.csv.`;
     return { rows: rows.filter((_, index) => index % step === 0), note };
   }
+  const max = Math.min(most, pageRows);
   const left = rows.length - max;
   if (left <= 0) return { rows, note: null };
   return { rows: rows.slice(0, max), note: `… and ${plural(left, "more row")} in ${id}.csv.` };

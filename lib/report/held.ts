@@ -83,8 +83,19 @@ function livesOf({ facts }: Day): readonly Change[] {
     const { body, seq } = intent;
     const end = record.events.find((event) => FINAL_STATUSES.has(event.body.status));
     const begin: Change = { seq, apply: ({ working }) => working.set(body.intentId, body) };
-    if (end === undefined) return [begin];
-    return [begin, { seq: end.seq, apply: ({ working }) => working.delete(body.intentId) }];
+    const moves = record.changes.map((change): Change => ({
+      seq: change.seq,
+      apply: ({ working }) => {
+        const { lmtPrice, auxPrice } = change.body;
+        const known = working.get(body.intentId);
+        if (known !== undefined) working.set(body.intentId, { ...known, lmtPrice, auxPrice });
+      },
+    }));
+    if (end === undefined) return [begin, ...moves];
+    return [begin, ...moves, {
+      seq: end.seq,
+      apply: ({ working }) => working.delete(body.intentId),
+    }];
   });
 }
 

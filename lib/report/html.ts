@@ -2,7 +2,7 @@ import { drawChart } from "./charts.ts";
 import type { Block, Figure, Report, Section } from "./figure.ts";
 import { figuresOf } from "./figure.ts";
 import { display, plural, signOf } from "./format.ts";
-import { figuresHtml, howHtml, type Page, tableHtml } from "./html_table.ts";
+import { figuresHtml, howHtml, HTML_ROWS_MAX, type Page, tableHtml } from "./html_table.ts";
 import { storiesHtml } from "./html_stories.ts";
 import { VERDICT_MARKS } from "./markdown.ts";
 import { Markup, markup } from "./markup.ts";
@@ -24,7 +24,8 @@ export function toHtml(report: Report, styleHash: string): string {
     report,
     times,
     figures: figuresOf(report),
-    fillIds: new Set(fills.map(({ id }) => id)),
+    fills: fills.length,
+    fillRows: new Map(fills.slice(0, HTML_ROWS_MAX).map(({ id }, index) => [id, index])),
   };
   const policy =
     `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
@@ -112,7 +113,7 @@ function blockHtml(block: Block, page: Page): Markup {
     case "chart":
       return drawChart(block.chart, page.times);
     case "stories":
-      return storiesHtml(block.stories, page);
+      return storiesHtml(block, page);
     case "note":
       return markup`<p class="note">${block.text}</p>`;
   }

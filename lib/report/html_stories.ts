@@ -1,46 +1,101 @@
 import type { Story, StoryEvent } from "./figure.ts";
 import { plural } from "./format.ts";
 import type { Page } from "./html_table.ts";
-import { anchor, type Markup, markup } from "./markup.ts";
+import { type Markup, markup } from "./markup.ts";
 
-/** Stories a page carries; a day with more of them has them all in JSON. */
-const STORIES_MAX = 1_000;
 /** Stands in the summary line already. */
 const RULE = "Rule";
 
 /** One line per decision; opened, it tells why it was made and everything that happened. */
-export function storiesHtml(stories: readonly Story[], { times }: Page): Markup {
-  const shown = stories.slice(0, STORIES_MAX);
-  const left = stories.length - shown.length;
-  return markup`<div class="stories">${shown.map((story) => storyHtml(story, times))}${
-    left > 0 ? markup`<p class="note">… and ${plural(left, "more order")} in report.json</p>` : null
-  }</div>`;
+export function storiesHtml(
+  { stories, untold }: { readonly stories: readonly Story[]; readonly untold: number },
+  { times }: Page,
+): Markup {
+  return markup`${
+    untold === 0 ? null : markup`<p class="note">${untoldText(stories.length, untold)}</p>`
+  }<div class="stories">${stories.map((story) => storyHtml(story, times))}</div>`;
+}
+
+/** Where the rest is. */
+export function untoldText(told: number, untold: number): string {
+  return `${plural(told, "decision")} of ${
+    told + untold
+  } are told here, those in which something went wrong first; all of their orders are in orders.csv and all fills in fills.csv.`;
 }
 
 /** Stories are most of a page, so end tags that HTML does not ask for are left out. */
 function storyHtml(story: Story, times: Page["times"]): Markup {
-  const { id, at, symbol, title, outcome, tone, why, events } = story;
+  const { at, symbol, title, outcome, tone, why, events } = story;
   const rule = why.find(({ label }) => label === RULE)?.text ?? "";
   const grounds = why.filter(({ label }) => label !== RULE)
     .map(({ label, text }) => markup`<dt>${label}<dd>${text}`);
-  const steps = events.map((event, index) => eventHtml(event, events[index - 1], times));
-  return markup`<details class="story" id="s-${anchor(id)}"><summary><span class="at">${
+  return markup`<details><summary><time>${
     times.time(at)
-  }</span> <b>${symbol}</b> <span>${title}</span> <span class="${tone}">${outcome}</span> <span class="rule">${rule}</span></summary><dl>${grounds}</dl><ol>
-${steps}</ol></details>
+  }</time> <b>${symbol}</b> <span>${title}</span> ${toned(outcome, tone)} <em>${
+    rule.slice(rule.indexOf(": ") + 1).trim()
+  }</em></summary><dl>${grounds}</dl><ol>
+${linesOf(withNewQuotes(events)).map((line) => lineHtml(line, times))}</ol></details>
 `;
 }
 
-/** When, unless it is the same instant as before, what, and the quote at that moment. */
-function eventHtml(
-  { at, exchangeTime, what, detail, quote, tone }: StoryEvent,
-  before: StoryEvent | undefined,
-  times: Page["times"],
-): Markup {
-  const time = before?.at === at ? null : markup`<time>${times.timeMs(at)}</time>`;
-  const style = tone === "neutral" ? null : markup` class="${tone}"`;
-  const exchange = exchangeTime === null ? "" : `, exchange time ${times.timeMs(exchangeTime)}`;
-  const seen = quote === null ? null : markup`<i>${quote}</i>`;
-  return markup`<li>${time}<b${style}>${what}</b>${detail}${exchange}${seen}
+/** What happened to one order at one instant. */
+interface Line {
+  /** Null when it is the same instant as the line before. */
+  readonly at: number | null;
+  readonly order: string;
+  readonly events: StoryEvent[];
+}
+
+/** Quotes are shown once as long as they stay the same. */
+function withNewQuotes(events: readonly StoryEvent[]): readonly StoryEvent[] {
+  let last: string | null = null;
+  return events.map((event) => {
+    const quote = event.quote === last ? null : event.quote;
+    last = event.quote ?? last;
+    return { ...event, quote };
+  });
+}
+
+function linesOf(events: readonly StoryEvent[]): readonly Line[] {
+  const lines: Line[] = [];
+  let now = new Map<string, Line>(); // order → its line at this instant
+  let at: number | null = null;
+  for (const event of events) {
+    if (event.at !== at) now = new Map();
+    const line = now.get(event.order);
+    if (line === undefined) {
+      const next = { at: event.at === at ? null : event.at, order: event.order, events: [event] };
+      lines.push(next);
+      now.set(event.order, next);
+    } else line.events.push(event);
+    at = event.at;
+  }
+  return lines;
+}
+
+function lineHtml({ at, order, events }: Line, times: Page["times"]): Markup {
+  const time = at === null ? null : markup`<time>${times.timeMs(at)}</time>`;
+  const name = order === "" ? null : markup`<b>${order}</b> `;
+  const parts = events.map((event, index) => {
+    const before = index === 0 ? "" : "; ";
+    const quote = event.quote === null ? null : markup` <i>${event.quote}</i>`;
+    const text = textOf(event, times);
+    const shown = event.tone === "neutral" ? text : toned(text, event.tone);
+    return markup`${before}${shown}${quote}`;
+  });
+  return markup`<li>${time}${name}${parts}
 `;
+}
+
+function toned(text: string, tone: StoryEvent["tone"]): Markup {
+  return tone === "neutral"
+    ? markup`<span>${text}</span>`
+    : markup`<span class=${tone}>${text}</span>`;
+}
+
+function textOf({ at, what, detail, exchangeTime }: StoryEvent, times: Page["times"]): string {
+  const exchange = exchangeTime === null
+    ? ""
+    : `, exchange time ${exchangeTime === at ? "the same" : times.timeMs(exchangeTime)}`;
+  return `${what}${detail === "" ? "" : ` ${detail}`}${exchange}`;
 }

@@ -1,6 +1,6 @@
 import type { Column, Figure, Inputs, Report, Row, Table } from "./figure.ts";
-import { display, displayCell, isNumeric, plural, shownRows, signOf } from "./format.ts";
-import { anchor, type Markup, markup } from "./markup.ts";
+import { display, displayCell, isNumeric, plural, shownRows, signOf, suffixOf } from "./format.ts";
+import { type Markup, markup } from "./markup.ts";
 import type { ZoneTimes } from "./times.ts";
 
 /** What the parts of a page need to know of the whole. */
@@ -8,8 +8,9 @@ export interface Page {
   readonly report: Report;
   readonly times: ZoneTimes;
   readonly figures: ReadonlyMap<string, Figure>;
-  /** execIds that have a row to jump to. */
-  readonly fillIds: ReadonlySet<string>;
+  /** execIds that have a row to jump to, with the number of that row. */
+  readonly fillRows: ReadonlyMap<string, number>; // execId → row
+  readonly fills: number;
 }
 
 /** Rows a browser shows without effort; the rest is in CSV. */
@@ -51,9 +52,10 @@ export function tableHtml(table: Table, page: Page): Markup {
 function tableBody(table: Table, page: Page): Markup {
   const { caption, columns } = table;
   const { rows, note } = shownRows(table, HTML_ROWS_MAX);
-  const head = columns.map(({ label, unit }) =>
-    markup`<th scope="col"${isNumeric(unit) ? NUMERIC : null}>${label}</th>`
-  );
+  const head = columns.map(({ label, unit }) => {
+    const name = table.long === true ? `${label}${headUnit(unit)}` : label;
+    return markup`<th scope="col"${isNumeric(unit) ? NUMERIC : null}>${name}</th>`;
+  });
   // A class per numeric column is a tenth of a class per cell.
   const right = columns.flatMap(({ unit }, index) => isNumeric(unit) ? [`r${index + 1}`] : []);
   const kind = table.long === true && right.length > 0 ? markup` class="${right.join(" ")}"` : null;
@@ -63,6 +65,8 @@ ${rows.map((row) => rowHtml(row, table, page))}</tbody></table></div>${
   }`;
 }
 
+/** HTML needs no end of a row that another follows. */
+const END_OF_ROW = markup`</tr>`;
 const NUMERIC = markup` class="n"`;
 
 function rowHtml(row: Row, table: Table, page: Page): Markup {
@@ -74,10 +78,18 @@ function rowHtml(row: Row, table: Table, page: Page): Markup {
       first: index === 0,
     })
   );
-  const target = table.id === "fills" ? markup` id="x-${anchor(row.id)}"` : null;
+  const fill = table.id === "fills" ? page.fillRows.get(row.id) : undefined;
+  const target = fill === undefined ? null : markup` id="x${fill}"`;
   const kind = row.emphasis ?? "";
-  return markup`<tr${target}${kind === "" ? null : markup` class="${kind}"`}>${cells}</tr>
+  const style = kind === "" ? null : markup` class="${kind}"`;
+  return markup`<tr${target}${style}>${cells}${table.long === true ? null : END_OF_ROW}
 `;
+}
+
+/** In a long table the unit stands once, at the head. */
+function headUnit(unit: Column["unit"]): string {
+  const suffix = suffixOf(unit).trim();
+  return suffix === "" ? "" : `, ${suffix}`;
 }
 
 interface CellPlace {
@@ -94,11 +106,14 @@ function slimCellHtml(
   { row, page, first }: CellPlace,
 ): Markup {
   const shown = value === "" ? "" : displayCell(value, column, page.times);
+  const bare = shown.endsWith(suffixOf(column.unit))
+    ? shown.slice(0, shown.length - suffixOf(column.unit).length)
+    : shown;
   const tone = column.signed === true && value !== null ? toneOf(value) : "";
   const waits = row.status === "provisional" && column.formula !== null && value !== "";
-  const kind = [tone, waits ? "provisional" : ""].filter((name) => name !== "").join(" ");
-  const style = kind === "" ? null : markup` class="${kind}"`;
-  return first ? markup`<th scope=row${style}>${shown}` : markup`<td${style}>${shown}`;
+  const kind = waits ? markup`"${`${tone} provisional`.trim()}"` : tone === "" ? null : tone;
+  const style = kind === null ? null : markup` class=${kind}`;
+  return first ? markup`<th scope=row${style}>${bare}` : markup`<td${style}>${bare}`;
 }
 
 function cellHtml(
@@ -176,13 +191,14 @@ function howTableHtml(table: Table, page: Page): Markup | null {
 
 function sourcesHtml({ execIds, intentIds, seqs, figures }: Inputs, page: Page): Markup {
   const fills = execIds ?? [];
-  const all = fills.length > SOURCES_MAX && page.fillIds.size > 0 &&
-    fills.length >= page.fillIds.size;
+  const all = fills.length > SOURCES_MAX && page.fills > 0 && fills.length >= page.fills;
   const parts = [
     all
       ? markup`<a href="#t-fills">all ${fills.length} fills</a>`
       : listHtml("fill", fills, (id) =>
-        page.fillIds.has(id) ? markup`<a href="#x-${anchor(id)}">${id}</a>` : markup`${id}`),
+        page.fillRows.has(id)
+          ? markup`<a href="#x${page.fillRows.get(id)}">${id}</a>`
+          : markup`${id}`),
     listHtml("order", intentIds ?? [], (id) => markup`<code>${id}</code>`),
     listHtml("ledger entry", seqs ?? [], (seq) => markup`#${seq}`),
     listHtml("figure", figures ?? [], (id) => markup`<code>${id}</code>`),

@@ -166,6 +166,9 @@ function openAt({ facts, trips }: Day, at: number): string {
 
 const FINAL: ReadonlySet<string> = new Set(["Filled", "Cancelled", "ApiCancelled", "Inactive"]);
 
+/** Most of them confirm that a stop was cancelled, and each stands with its order too. */
+const MESSAGES_MAX = 100;
+
 function messageTable({ facts }: Day): Table {
   const messages = [...facts.orders.values()].flatMap((order) =>
     order.messages.map((message) => ({ message, symbol: order.intent?.body.symbol ?? "" }))
@@ -193,6 +196,7 @@ function messageTable({ facts }: Day): Table {
     })),
     empty: "The broker said nothing about any order.",
     long: true,
+    pageRows: MESSAGES_MAX,
   };
 }
 

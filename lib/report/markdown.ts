@@ -1,5 +1,6 @@
 import type { Block, Figure, Report, Row, Story, Table, Verdict } from "./figure.ts";
 import { display, displayCell, isNumeric, shownRows } from "./format.ts";
+import { untoldText } from "./html_stories.ts";
 import { ZoneTimes } from "./times.ts";
 
 /** Rows and stories of the long lists that a page of text can bear; the rest is in CSV and JSON. */
@@ -42,7 +43,7 @@ function blockText(block: Block, report: Report, times: ZoneTimes): string {
     case "table":
       return tableText(block.table, times);
     case "stories":
-      return storiesText(block.stories, times);
+      return storiesText(block, times);
     case "note":
       return escape(block.text);
     case "chart":
@@ -92,21 +93,27 @@ function noteOf(row: Row, { columns, id }: Table): readonly string[] {
   return [`- \`${id}.${escape(row.id)}\` ${escape(what)}: ${escape(reason)}`];
 }
 
-function storiesText(stories: readonly Story[], times: ZoneTimes): string {
+function storiesText(
+  { stories, untold }: { readonly stories: readonly Story[]; readonly untold: number },
+  times: ZoneTimes,
+): string {
   const shown = stories.slice(0, LONG_ROWS_MAX);
   const left = stories.length - shown.length;
   const told = shown.map((story) => {
     const why = story.why.map(({ label, text }) => `- ${escape(label)}: ${escape(text)}`);
-    const events = story.events.map(({ at, what, detail, quote }) => {
+    const events = story.events.map(({ at, order, what, detail, quote }) => {
       const seen = quote === null ? "" : ` (quote ${quote})`;
       const more = detail === "" ? "" : `: ${detail}`;
-      return `- ${times.timeMs(at)} ${escape(what)}${escape(more)}${escape(seen)}`;
+      return `- ${times.timeMs(at)} ${escape(order === "" ? what : `${order}: ${what}`)}${
+        escape(more)
+      }${escape(seen)}`;
     });
     const title = `#### ${times.time(story.at)} ${escape(story.symbol)} ${escape(story.title)}`;
     return [title, "", `${escape(story.outcome)}`, "", ...why, ...events].join("\n");
   });
   const rest = left > 0 ? [`… and ${left} more in \`report.json\`.`] : [];
-  return [...told, ...rest].join("\n\n");
+  const all = untold > 0 ? [escape(untoldText(stories.length, untold))] : [];
+  return [...all, ...told, ...rest].join("\n\n");
 }
 
 /** Whatever the ledger says, it stays text: no markup, no link, no new row. */

@@ -22,11 +22,6 @@ export function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
 }
 
-/** An id that links can point to: ledgers hold ids with spaces and worse. */
-export function anchor(text: string): string {
-  return text.replace(/[^\w.-]/g, "_");
-}
-
 const ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",

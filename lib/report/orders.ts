@@ -20,7 +20,7 @@ export function ordersSection(day: Day): Section {
         plural(books.fills, "fill")
       }. Open one to see why it was made and all that was said about it.`,
     blocks: [
-      { type: "stories", id: "stories", stories: storiesOf(day, results) },
+      { type: "stories", id: "stories", ...storiesOf(day, results) },
       { type: "table", table: orderTable(day, results) },
       { type: "table", table: fillTable(day) },
     ],

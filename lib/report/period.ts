@@ -7,7 +7,7 @@ import { type Day, makeDay } from "./day.ts";
 import { type Facts, FactsCollector, type HistoryDay } from "./facts.ts";
 import type { Verdict } from "./figure.ts";
 import { addSums, ENTRY_RULES, EXITS, type GroupSum, groupSums } from "./groups.ts";
-import { edgesOf, equityOf, PERIOD_KINDS } from "./reading.ts";
+import { edgesOf, PERIOD_KINDS, readKind } from "./reading.ts";
 import { outages } from "./session_strip.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -121,8 +121,13 @@ class PeriodSum {
     if (account === null || !this.#isIn(date)) return;
     const sums = this.#accounts.get(account) ?? new AccountSum(account);
     this.#accounts.set(account, sums);
+    if (collector.hasFrozen) {
+      for (const event of readKind(this.#ledger, sessionIds, "order-event")) {
+        collector.hearEvent(event);
+      }
+    }
     const facts = collector.facts();
-    const equity = needsMarks(facts) ? equityOf(this.#ledger, sessionIds) : [];
+    const equity = needsMarks(facts) ? [...readKind(this.#ledger, sessionIds, "equity")] : [];
     sums.add(makeDay({ ...facts, equity }), date, [...sessionIds]);
     this.#last = sums;
   }

@@ -1,44 +1,32 @@
-import { midpoint } from "../market/market.ts";
-import { toNumber } from "../money.ts";
 import { type Day, figure } from "./day.ts";
-import type { Figure, Inputs, Row, Section, Table } from "./figure.ts";
+import type { Figure, Row, Section, Table } from "./figure.ts";
 import { decimal, plural } from "./format.ts";
-import { type OrderResult, orderResults, orderText } from "./order_results.ts";
 import { latencyTable } from "./latencies.ts";
 import { markoutTable } from "./markouts.ts";
-import { type Shortfall, shortfall, slippageBps } from "./shortfall.ts";
+import { averageOf, type Measured, measuredOf } from "./measured.ts";
+import { type OrderResult, orderResults } from "./order_results.ts";
+import { parentTable } from "./parents.ts";
+import { splitTable } from "./quality_splits.ts";
 
 /** What it cost to trade, beyond what was decided. */
 export function qualitySection(day: Day): Section {
   const results = orderResults(day).filter(({ record }) => record.intent !== null);
-  const measured = results.flatMap((result) => {
-    const one = measure(result, day);
-    return one === null ? [] : [one];
-  });
+  const measured = measuredOf(day, results);
   return {
     id: "quality",
     title: "Execution",
     lead: lead(measured),
     blocks: [
       { type: "figures", figures: [...costFigures(measured), ...rateFigures(results)] },
+      { type: "table", table: splitTable(measured, day.times) },
+      ...(day.facts.parents.size === 0
+        ? []
+        : [{ type: "table" as const, table: parentTable(measured) }]),
       { type: "table", table: shortfallTable(measured) },
       { type: "table", table: markoutTable(day) },
       { type: "table", table: latencyTable(day, results) },
     ],
   };
-}
-
-interface Measured {
-  readonly result: OrderResult;
-  readonly decision: number;
-  readonly arrival: number;
-  /** Average fill against the middle at arrival, in basis points; null when nothing was filled. */
-  readonly slippage: number | null;
-  /** Twice the distance of the fills from the middle at that moment, by shares; null without quotes. */
-  readonly effectiveSpread: number | null;
-  readonly split: Shortfall;
-  /** Quantity × decision price: the weight in averages. */
-  readonly notional: number;
 }
 
 function lead(measured: readonly Measured[]): string {
@@ -54,85 +42,21 @@ function lead(measured: readonly Measured[]): string {
   } decided on a two-sided quote ${cost}. Costs are positive.`;
 }
 
-function measure(result: OrderResult, { facts }: Day): Measured | null {
-  const intent = result.record.intent?.body;
-  if (intent === undefined || intent.signalId === null) return null;
-  // Stops and targets wait for a price on purpose; only orders meant to trade now are measured.
-  if (intent.role === "stop" || intent.role === "target") return null;
-  const signal = facts.signals.get(intent.signalId)?.body;
-  const decision = signal === undefined ? null : midpoint(signal.quote);
-  const arrival = midpoint(intent.quote);
-  if (decision === null || arrival === null) return null;
-  const fills = result.fills.map(({ quantity, price }) => ({
-    quantity: toNumber(quantity),
-    price: toNumber(price),
-  }));
-  const quantity = toNumber(intent.quantity);
-  const split = shortfall({
-    side: intent.side,
-    quantity,
-    decisionPrice: decision,
-    arrivalPrice: arrival,
-    fills,
-    endPrice: null,
-    fees: toNumber(result.commissions),
-  });
-  const { avgPrice } = result;
-  return {
-    result,
-    decision,
-    arrival,
-    slippage: avgPrice === null ? null : slippageBps(intent.side, toNumber(avgPrice), arrival),
-    effectiveSpread: effectiveSpread(result),
-    split,
-    notional: quantity * decision,
-  };
-}
-
-function effectiveSpread({ fills }: OrderResult): number | null {
-  let shares = 0;
-  let sum = 0;
-  for (const fill of fills) {
-    const middle = midpoint(fill.quote);
-    if (middle === null) continue;
-    const quantity = toNumber(fill.quantity);
-    shares += quantity;
-    sum += quantity * 2 * slippageBps(fill.side, toNumber(fill.price), middle);
-  }
-  return shares === 0 ? null : sum / shares;
-}
-
-/** Average by notional over those that have a value. */
-function averageOf(
-  measured: readonly Measured[],
-  pick: (one: Measured) => number | null,
-): { readonly value: number | null; readonly n: number; readonly inputs: Inputs } {
-  const known = measured.flatMap((one) => {
-    const value = pick(one);
-    return value === null ? [] : [{ value, weight: one.notional, key: one.result.record.key }];
-  });
-  const weight = known.reduce((sum, one) => sum + one.weight, 0);
-  const value = weight === 0
-    ? null
-    : known.reduce((sum, one) => sum + one.value * one.weight, 0) / weight;
-  return { value, n: known.length, inputs: { intentIds: known.map(({ key }) => key) } };
-}
-
 function costFigures(measured: readonly Measured[]): readonly Figure[] {
   const cost = (
     id: string,
     label: string,
     { formula, pick }: { formula: string; pick: (one: Measured) => number | null },
   ): Figure => {
-    const { value, n, inputs } = averageOf(measured, pick);
+    const { value, of } = averageOf(measured, pick);
     return figure({
       id,
       label,
       unit: "bps",
       value: value === null ? null : decimal(value),
       formula,
-      n,
-      inputs,
+      n: of.length,
+      inputs: { intentIds: of.flatMap(({ intentIds }) => intentIds) },
       reason: value === null ? "No order with the quotes and fills that this needs" : null,
     });
   };
@@ -149,6 +73,10 @@ function costFigures(measured: readonly Measured[]): readonly Figure[] {
       formula: "Sum of shares × side × (fill − middle at arrival)",
       pick: ({ split }) => split.execution,
     }),
+    cost("quality.opportunity", "of it opportunity", {
+      formula: "Shares not filled × side × (middle when given up − middle at decision)",
+      pick: ({ split }) => split.opportunity,
+    }),
     cost("quality.explicit", "of it commissions", {
       formula: "Commissions of the order's fills",
       pick: ({ split }) => split.explicit,
@@ -161,11 +89,31 @@ function costFigures(measured: readonly Measured[]): readonly Figure[] {
       formula: "2 × side × (fill − middle when the fill was heard) over that middle",
       pick: ({ effectiveSpread }) => effectiveSpread,
     }),
+    cost("quality.improvement", "Price improvement, gain positive", {
+      formula: "Side × (ask, of a sale bid, at arrival − average fill) over it",
+      pick: ({ improvement }) => improvement,
+    }),
+    cost("quality.vwap", "Against the interval's VWAP", {
+      formula: "Side × (average fill − the market's average by volume, start to end) over it",
+      pick: ({ intervalVwap }) => intervalVwap,
+    }),
+    cost("quality.day_vwap", "Against the day's VWAP", {
+      formula: "Side × (average fill − the day's average by volume) over it",
+      pick: ({ dayVwap }) => dayVwap,
+    }),
+    cost("quality.close", "Against the close", {
+      formula: "Side × (average fill − the day's last price) over it",
+      pick: ({ close }) => close,
+    }),
   ];
 }
 
+/** Of those that mean to trade now: a stop that was never hit is cancelled, and that is no failure. */
 function rateFigures(results: readonly OrderResult[]): readonly Figure[] {
-  const sent = results.filter(({ record }) => record.sent.length > 0);
+  const sent = results.filter(({ record }) => {
+    const role = record.intent?.body.role;
+    return record.sent.length > 0 && (role === "entry" || role === "exit");
+  });
   const rate = (
     id: string,
     label: string,
@@ -179,30 +127,35 @@ function rateFigures(results: readonly OrderResult[]): readonly Figure[] {
       formula,
       n: sent.length,
       inputs: { intentIds: sent.filter(is).map(({ record }) => record.key) },
-      reason: sent.length === 0 ? "No order was sent" : null,
+      reason: sent.length === 0 ? "No entry or exit was sent" : null,
     });
   return [
-    rate("quality.filled", "Orders filled in full", {
-      formula: "Filled over sent",
+    rate("quality.filled", "Entries and exits filled in full", {
+      formula: "Filled over sent, of entries and exits",
       is: ({ status }) => status === "Filled",
     }),
-    rate("quality.cancelled", "Orders cancelled", {
-      formula: "Cancelled over sent",
+    rate("quality.cancelled", "cancelled", {
+      formula: "Cancelled over sent, of entries and exits",
       is: ({ status }) => status.startsWith("Cancelled") || status.startsWith("ApiCancelled"),
     }),
-    rate("quality.rejected", "Orders rejected", {
-      formula: "Inactive, or cancelled with code 201, over sent",
+    rate("quality.rejected", "rejected", {
+      formula: "Inactive, or cancelled with code 201, over sent, of entries and exits",
       is: ({ status, record }) =>
         status === "Inactive" || record.messages.some(({ body }) => body.code === 201),
     }),
   ];
 }
 
+/** Who looks for what was dear finds it on top; a page of all of them would be half the report. */
+const DEAREST = 100;
+
 function shortfallTable(measured: readonly Measured[]): Table {
+  const cost = ({ split, notional }: Measured): number => (split.total ?? 0) * notional;
+  const dearestFirst = measured.toSorted((a, b) => cost(b) - cost(a) || a.at - b.at);
   const bps = (value: number | null): string | null => value === null ? null : decimal(value);
   return {
     id: "shortfall",
-    caption: "Cost against the decision, order by order",
+    caption: "Cost against the decision, the dearest first",
     columns: [
       { id: "symbol", label: "Symbol", unit: "text", formula: null },
       { id: "order", label: "Order", unit: "text", formula: null },
@@ -229,11 +182,11 @@ function shortfallTable(measured: readonly Measured[]): Table {
       { id: "explicit", label: "Commissions", unit: "bps", formula: "See quality.explicit" },
       { id: "total", label: "Total", unit: "bps", formula: "Sum of the four" },
     ],
-    rows: measured.map(({ result, decision, arrival, split }): Row => ({
-      id: result.record.key,
+    rows: dearestFirst.map(({ key, symbol, text, decision, arrival, split, ...one }): Row => ({
+      id: key,
       cells: [
-        result.symbol,
-        result.record.intent === null ? "" : orderText(result.record.intent.body),
+        symbol,
+        text,
         decimal(decision),
         decimal(arrival),
         bps(split.delay),
@@ -242,14 +195,12 @@ function shortfallTable(measured: readonly Measured[]): Table {
         bps(split.explicit),
         bps(split.total),
       ],
-      n: result.fills.length,
-      inputs: {
-        intentIds: [result.record.key],
-        execIds: result.fills.map(({ execId }) => execId),
-      },
+      n: one.execIds.length,
+      inputs: { intentIds: one.intentIds, execIds: one.execIds },
       reason: "Not all was filled, and the ledger keeps no price at the time the rest was given up",
     })),
     empty: "No order with two-sided quotes at decision and arrival.",
     long: true,
+    pageRows: DEAREST,
   };
 }

@@ -1,6 +1,6 @@
 import type { Entry, EntryKind, EntryOf } from "../ledger/entry.ts";
 import type { LedgerReader } from "../ledger/ledger.ts";
-import { isOf } from "./facts.ts";
+import { COMMANDS, isOf } from "./facts.ts";
 
 /** What a report reads of the ledger: most of it concerns neither the day nor what led to it. */
 
@@ -11,8 +11,7 @@ const BEFORE: readonly EntryKind[] = [
   "equity",
   "execution",
   "commission",
-  "halted",
-  "halt-lifted",
+  ...COMMANDS,
 ];
 
 /** Of the days after: what was still to be said about the day's fills. */
@@ -21,11 +20,10 @@ const AFTER: readonly EntryKind[] = [
   "account-snapshot",
   "execution",
   "commission",
-  "halted",
-  "halt-lifted",
+  ...COMMANDS,
 ];
 
-/** Of each day of a period: what its sums are made of. Marks are read where a sum needs them. */
+/** Of each day of a period: what its sums are made of. Marks and events of orders are read where a sum needs them. */
 export const PERIOD_KINDS: readonly EntryKind[] = [
   "session-opened",
   "session-closed",
@@ -57,18 +55,17 @@ export function* entriesAbout(
   yield* ledger.read({ kinds: AFTER, fromSeq: last + 1 });
 }
 
-/** What these sessions were worth by their own count, minute by minute. */
-export function equityOf(
+/** The entries of one kind that these sessions wrote. */
+export function* readKind<K extends EntryKind>(
   ledger: Pick<LedgerReader, "read">,
   sessionIds: Iterable<string>,
-): readonly EntryOf<"equity">[] {
-  const samples: EntryOf<"equity">[] = [];
+  kind: K,
+): Iterable<EntryOf<K>> {
   for (const sessionId of sessionIds) {
-    for (const entry of ledger.read({ sessionId, kinds: ["equity"] })) {
-      if (isOf(entry, "equity")) samples.push(entry);
+    for (const entry of ledger.read({ sessionId, kinds: [kind] })) {
+      if (isOf(entry, kind)) yield entry;
     }
   }
-  return samples;
 }
 
 /** The first and the last entry that these sessions wrote, of whatever kind; null when they wrote none. */

@@ -1,57 +1,105 @@
-import type { Entry, IntentRecorded, OrderEvent, QuoteSeen } from "../ledger/entry.ts";
+import type { Entry, IntentRecorded } from "../ledger/entry.ts";
 import { formatMicros } from "../money.ts";
 import type { Day } from "./day.ts";
-import { isOf, type OrderRecord } from "./facts.ts";
-import type { Mark, Story, StoryEvent } from "./figure.ts";
+import type { OrderRecord, ParentRecord } from "./facts.ts";
+import type { Mark, Story } from "./figure.ts";
+import { plural } from "./format.ts";
 import { type OrderResult, orderText } from "./order_results.ts";
+import { CANCELLED, eventOf } from "./story_events.ts";
 
-/** Decisions with the orders they led to, as a person would want them told: why, then what happened. */
-export function storiesOf(day: Day, results: readonly OrderResult[]): readonly Story[] {
-  const groups = new Map<string, OrderResult[]>(); // signalId or order key → its orders
-  for (const result of results) {
-    const key = result.record.intent?.body.signalId ?? result.record.key;
-    const group = groups.get(key) ?? [];
-    group.push(result);
-    groups.set(key, group);
-  }
-  return [...groups].flatMap(([key, group]) => {
-    const [main] = group;
-    return main === undefined ? [] : [storyOf(day, key, { main, group })];
-  });
+/** Decisions told one by one. Ten thousand orders a day are more than the default limits allow and anybody reads. */
+const STORIES_MAX = 2_000;
+
+export interface Stories {
+  readonly stories: readonly Story[];
+  /** Decisions left out: those that went as they should. */
+  readonly untold: number;
 }
 
-function storyOf(
-  day: Day,
-  key: string,
-  { main, group }: { readonly main: OrderResult; readonly group: readonly OrderResult[] },
-): Story {
-  const signal = day.facts.signals.get(key);
-  const intent = main.record.intent?.body;
+/** Decisions with the orders they led to, as a person would want them told: why, then what happened. */
+export function storiesOf(day: Day, results: readonly OrderResult[]): Stories {
+  const groups = [...groupsOf(results)];
+  const chosen = chooseTold(groups);
+  return {
+    stories: chosen.map(([key, group]) => storyOf(day, key, group)),
+    untold: groups.length - chosen.length,
+  };
+}
+
+type Group = readonly [key: string, group: readonly [OrderResult, ...OrderResult[]]];
+
+/** By the signal, or by the order where there was none. */
+function* groupsOf(results: readonly OrderResult[]): Iterable<Group> {
+  const groups = new Map<string, [OrderResult, ...OrderResult[]]>();
+  for (const result of results) {
+    const key = result.record.intent?.body.signalId ?? result.record.key;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [result]);
+    else group.push(result);
+  }
+  yield* groups;
+}
+
+/** When there are too many, those in which something went wrong come before the others. */
+function chooseTold(groups: readonly Group[]): readonly Group[] {
+  if (groups.length <= STORIES_MAX) return groups;
+  const wrong = groups.map(([, group]) =>
+    group.some(({ tone, record }) =>
+      tone === "bad" || tone === "warning" ||
+      record.messages.some(({ body }) => body.code !== CANCELLED)
+    )
+  );
+  const order = [...groups.keys()].toSorted((a, b) => Number(wrong[b]) - Number(wrong[a]) || a - b);
+  const told = new Set(order.slice(0, STORIES_MAX));
+  return groups.filter((_, index) => told.has(index));
+}
+
+function storyOf(day: Day, key: string, group: Group[1]): Story {
+  const [main] = group;
+  const { facts } = day;
+  const signal = facts.signals.get(key);
+  const parents = parentsOf(day, group);
   const entries: Entry[] = [
     ...(signal === undefined ? [] : [signal]),
+    ...parents.flatMap(({ started, ended }) => ended === null ? [started] : [started, ended]),
     ...group.flatMap(({ record }) => [
       ...(record.intent === null ? [] : [record.intent]),
       ...record.sent,
       ...record.events,
       ...record.messages,
+      ...record.changes,
       ...record.executions,
       ...record.thawed,
       ...(record.frozen === null ? [] : [record.frozen]),
-      ...record.executions.flatMap(({ body }) => day.facts.commissions.get(body.execId) ?? []),
+      ...record.executions.flatMap(({ body }) => facts.commissions.get(body.execId) ?? []),
     ]),
   ];
-  const roles = rolesOf(group.map(({ record }) => record));
+  const names = namesOf(group);
   return {
     id: key,
     at: signal?.at ?? main.at,
     symbol: main.symbol,
-    title: intent === undefined ? "An order of someone else's" : orderText(intent),
-    outcome: outcomeOf(group),
+    title: titleOf(main, parents),
+    outcome: outcomeOf(group, parents),
     tone: main.tone === "good" ? sideTone(main) : main.tone,
-    why: whyOf(day, signal?.body.signalId, main.record),
-    events: entries.toSorted((a, b) => a.seq - b.seq).map((entry) => eventOf(entry, roles)),
+    why: whyOf(day, signal?.body.signalId, { record: main.record, parents }),
+    events: entries.toSorted((a, b) => a.seq - b.seq).map((entry) => eventOf(entry, names)),
     execIds: group.flatMap(({ fills }) => fills.map(({ execId }) => execId)),
   };
+}
+
+function parentsOf({ facts }: Day, group: readonly OrderResult[]): readonly ParentRecord[] {
+  const ids = new Set(group.map(({ record }) => record.intent?.body.parentOrderId ?? null));
+  return [...ids].flatMap((id) => (id === null ? undefined : facts.parents.get(id)) ?? []);
+}
+
+function titleOf(main: OrderResult, [parent]: readonly ParentRecord[]): string {
+  const intent = main.record.intent?.body;
+  if (parent !== undefined) {
+    const { side, quantity, algorithm } = parent.started.body;
+    return `${side} ${formatMicros(quantity)} by ${algorithm}`;
+  }
+  return intent === undefined ? "An order of someone else's" : orderText(intent);
 }
 
 function sideTone({ fills, record }: OrderResult): Mark["tone"] {
@@ -60,15 +108,33 @@ function sideTone({ fills, record }: OrderResult): Mark["tone"] {
 }
 
 /** The first order's end, and what the others did when they did something. */
-function outcomeOf([main, ...others]: readonly OrderResult[]): string {
-  const parts = [
-    ...(main === undefined ? [] : [outcomeText(main)]),
-    ...others.filter(({ filled }) => filled > 0n).map((other) => {
-      const role = other.record.intent?.body.role ?? "order";
-      return `${role} ${outcomeText(other).toLowerCase()}`;
-    }),
-  ];
-  return parts.join("; ");
+function outcomeOf(group: Group[1], [parent]: readonly ParentRecord[]): string {
+  const [main, ...others] = parent === undefined
+    ? group
+    : group.filter(({ record }) => record.intent?.body.role !== "entry");
+  const first = parent !== undefined
+    ? parentOutcome(parent, group)
+    : main === undefined
+    ? ""
+    : outcomeText(main);
+  const rest = parent === undefined || main === undefined ? others : [main, ...others];
+  const parts = rest.filter(({ filled }) => filled > 0n).map((other) => {
+    const role = other.record.intent?.body.role ?? "order";
+    return `${role} ${outcomeText(other).toLowerCase()}`;
+  });
+  return [first, ...parts].join("; ");
+}
+
+function parentOutcome({ ended }: ParentRecord, group: Group[1]): string {
+  const slices = group.filter(({ record }) => record.intent?.body.role === "entry").length;
+  if (ended === null) return `Still at work, ${plural(slices, "slice")} so far`;
+  const { outcome, filled, avgFillPrice } = ended.body;
+  const word =
+    { filled: "Filled", "partly-filled": "Partly filled", unfilled: "Unfilled" }[outcome];
+  const shares = avgFillPrice === null
+    ? ""
+    : `: ${formatMicros(filled)} at ${formatMicros(avgFillPrice)}`;
+  return `${word}${shares} in ${plural(slices, "slice")}`;
 }
 
 function outcomeText({ status, filled, avgPrice }: OrderResult): string {
@@ -79,7 +145,10 @@ function outcomeText({ status, filled, avgPrice }: OrderResult): string {
 function whyOf(
   { facts }: Day,
   signalId: string | undefined,
-  record: OrderRecord,
+  { record, parents }: {
+    readonly record: OrderRecord;
+    readonly parents: readonly ParentRecord[];
+  },
 ): Story["why"] {
   const intent = record.intent?.body;
   const why: { label: string; text: string }[] = [];
@@ -93,15 +162,21 @@ function whyOf(
       why.push({ label: "Wrong at", text: `${inputText(signal.stopPrice)}, where the stop goes` });
     }
   }
+  for (const { started: { body } } of parents) {
+    why.push({ label: "Worked by", text: `${body.algorithm}: ${body.because}` });
+    why.push({ label: "Size and prices", text: body.sizing });
+  }
   if (intent !== undefined) {
-    if (intent.sizing !== "") why.push({ label: "Size and prices", text: intent.sizing });
-    why.push({ label: "Known as", text: namesOf(intent, record) });
+    if (intent.sizing !== "" && parents.length === 0) {
+      why.push({ label: "Size and prices", text: intent.sizing });
+    }
+    why.push({ label: "Known as", text: knownAs(intent, record) });
   }
   return why;
 }
 
 /** The three names of an order: ours, the connection's, and the broker's for ever. */
-function namesOf({ orderRef }: IntentRecorded, { sent, events, executions }: OrderRecord): string {
+function knownAs({ orderRef }: IntentRecorded, { sent, events, executions }: OrderRecord): string {
   const permId = [...events, ...executions].find(({ body }) => body.permId !== 0)?.body.permId;
   const orderId = sent.at(-1)?.body.orderId;
   return [
@@ -113,87 +188,30 @@ function namesOf({ orderRef }: IntentRecorded, { sent, events, executions }: Ord
 
 /** Indicators carry the noise of their arithmetic in the last digits. */
 function inputText(value: number | string): string {
-  return typeof value === "string" ? value : String(Number(value.toPrecision(8)));
+  return typeof value === "string" ? value : String(Number(value.toPrecision(7)));
 }
 
-/** A bracket's orders share a story, so each line says which of them it is about. */
-function rolesOf(records: readonly OrderRecord[]): ReadonlyMap<string, string> {
-  if (records.length < 2) return new Map();
-  return new Map(records.map(({ key, intent }) => [key, `${intent?.body.role ?? "order"}: `]));
-}
-
-function eventOf(entry: Entry, roles: ReadonlyMap<string, string>): StoryEvent {
-  const { body } = entry;
-  const intentId = "intentId" in body ? body.intentId : null;
-  const role = intentId === null ? "" : roles.get(intentId) ?? "";
-  const told = tell(entry);
-  return {
-    at: entry.at,
-    exchangeTime: body.kind === "execution" ? body.time : null,
-    what: `${role}${told.what}`,
-    detail: told.detail,
-    quote: "quote" in body ? quoteText(body.quote) : null,
-    tone: told.tone ?? "neutral",
-    seq: entry.seq,
-  };
-}
-
-interface Told {
-  readonly what: string;
-  readonly detail: string;
-  readonly tone?: Mark["tone"];
-}
-
-function tell(entry: Entry): Told {
-  const { body } = entry;
-  switch (body.kind) {
-    case "signal":
-      return { what: `Signal to ${body.purpose}`, detail: `${body.side} ${body.symbol}` };
-    case "intent":
-      return { what: "Written down", detail: `${orderText(body)}, ${body.tif}` };
-    case "order-sent":
-      return { what: "Sent", detail: `as order ${body.orderId}` };
-    case "execution":
-      return {
-        what: `${body.side === "BUY" ? "Bought" : "Sold"} ${formatMicros(body.quantity)}`,
-        detail: `at ${formatMicros(body.price)} on ${body.exchange}, ${body.execId}`,
-        tone: body.side === "BUY" ? "buy" : "sell",
-      };
-    case "commission":
-      return {
-        what: "Commission",
-        detail: `${formatMicros(body.amount)} ${body.currency}${
-          body.realizedPnl === null
-            ? ""
-            : `, realised by the broker's count ${formatMicros(body.realizedPnl)}`
-        }`,
-      };
-    case "order-message":
-      return { what: `Broker says ${body.code}`, detail: body.text, tone: "warning" };
-    case "intent-frozen":
-      return { what: "Frozen", detail: body.because, tone: "bad" };
-    default:
-      return isOf(entry, "order-event") ? tellStatus(entry.body) : { what: body.kind, detail: "" };
+/** intentId or execId → what the order is called among those of its story; none where there is only one. */
+function namesOf(group: Group[1]): ReadonlyMap<string, string> {
+  if (group.length < 2) return new Map();
+  const slices = new Map<string, number>(); // intentId of a slice → its number
+  for (const { record: { key, intent } } of group) {
+    const isSlice = (intent?.body.parentOrderId ?? null) !== null &&
+      intent?.body.parentIntentId === null;
+    if (isSlice) slices.set(key, slices.size + 1);
   }
-}
-
-function tellStatus(body: OrderEvent): Told {
-  const filled = body.filled === 0n
-    ? ""
-    : `${formatMicros(body.filled)} filled, ${formatMicros(body.remaining)} left`;
-  const sources = {
-    status: "",
-    "open-orders": "from the list of open orders",
-    "completed-orders": "from the list of completed orders",
-    local: "asked for by us",
-    "not-sent": "proven never to have left",
-  };
-  const held = body.whyHeld === "" ? "" : `held: ${body.whyHeld}`;
-  const detail = [filled, held, sources[body.source]].filter((part) => part !== "").join("; ");
-  return { what: body.status, detail };
-}
-
-function quoteText({ bid, ask }: QuoteSeen): string | null {
-  if (bid === null && ask === null) return null;
-  return `${bid ?? "none"} / ${ask ?? "none"}`;
+  return new Map(group.flatMap(({ record: { key, intent, executions } }) => {
+    const role = intent?.body.role ?? "order";
+    const own = slices.get(key);
+    const parent = slices.get(intent?.body.parentIntentId ?? "");
+    const name = own !== undefined
+      ? `slice ${own}`
+      : parent === undefined
+      ? role
+      : `${role} of slice ${parent}`;
+    // A commission names its execution alone.
+    return [key, ...executions.map(({ body }) => body.execId)].map((
+      id,
+    ): [string, string] => [id, name]);
+  }));
 }

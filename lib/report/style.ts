@@ -102,21 +102,23 @@ details.table caption { position: absolute; width: 1px; height: 1px; overflow: h
 .how table { font-size: 1em; } .how td { overflow-wrap: anywhere; }
 
 .stories { border-top: 1px solid var(--hair); }
-.story { border-bottom: 1px solid var(--hair); font-size: .88rem; }
-.story > summary { display: grid; grid-template-columns: 5.4rem 4rem 11.5rem 1.3fr 1fr; gap: 0 .9rem; padding: .42rem 0; list-style: none; }
-.story > summary::-webkit-details-marker { display: none; }
-.story > summary .at::before { content: "+"; display: inline-block; width: .95em; color: var(--muted); }
-.story[open] > summary .at::before { content: "\\2212"; }
-.story > summary:hover { background: var(--soft); }
-.story b { font-weight: 650; } .story .rule { color: var(--muted); }
-.story[open] { background: var(--soft); padding-bottom: .8rem; }
-.story[open] > *:not(summary) { margin-inline: 1.2rem; }
-.story dl { margin: .5rem 0 .8rem; display: grid; grid-template-columns: 8rem 1fr; gap: .25rem 1rem; }
-.story dt { color: var(--muted); } .story dd { margin: 0; overflow-wrap: anywhere; }
-.story ol { margin: 0; padding: 0; list-style: none; }
-.story li { display: grid; grid-template-columns: 6.2rem 12rem 1fr auto; gap: 0 1rem; padding: .22rem 0; border-top: 1px solid var(--hair); }
-.story li b { font-weight: 500; } .story li b:first-child { grid-column: 2; } .story li i { font-style: normal; color: var(--muted); white-space: nowrap; }
-.story time { color: var(--muted); }
+.stories > details { border-bottom: 1px solid var(--hair); font-size: .88rem; }
+.stories summary { display: grid; grid-template-columns: 5.4rem 4rem 11.5rem 1.3fr 1fr; gap: 0 .9rem; padding: .42rem 0; list-style: none; }
+.stories summary::-webkit-details-marker { display: none; }
+.stories summary time::before { content: "+"; display: inline-block; width: .95em; color: var(--muted); }
+.stories [open] > summary time::before { content: "\\2212"; }
+.stories summary:hover { background: var(--soft); }
+.stories b { font-weight: 650; } .stories em { font-style: normal; color: var(--muted); }
+.stories [open] { background: var(--soft); padding-bottom: .8rem; }
+.stories [open] > *:not(summary) { margin-inline: 1.2rem; }
+.stories dl { margin: .5rem 0 .8rem; display: grid; grid-template-columns: 8rem 1fr; gap: .25rem 1rem; }
+.stories dt { color: var(--muted); } .stories dd { margin: 0; overflow-wrap: anywhere; }
+.stories ol { margin: 0; padding: 0; list-style: none; }
+.stories li { padding: .22rem 0 .22rem 6.6rem; border-top: 1px solid var(--hair); overflow-wrap: anywhere; }
+.stories li:not(:has(time)) { border-top-style: dotted; }
+.stories li time { float: left; margin-left: -6.6rem; color: var(--muted); }
+.stories li b { font-weight: 550; } .stories li i { font-style: normal; color: var(--muted); white-space: nowrap; }
+.stories li i::before { content: "quote "; }
 footer { margin-top: 3rem; border-top: 1px solid var(--hair); color: var(--muted); font-size: .82rem; }
 
 svg text { font-size: 12px; fill: var(--muted); font-variant-numeric: tabular-nums; }
@@ -145,12 +147,11 @@ svg .mark.warning { fill: var(--warn); } svg .mark.bad { fill: var(--loss); }
   section { padding-top: 2.2rem; }
   .chart .wide { display: none; } .chart .narrow { display: block; }
   .scroll { margin-inline: -1rem; padding-inline: 1rem; }
-  .story > summary { grid-template-columns: 5.4rem 1fr; }
-  .story > summary span:not(.at) { grid-column: 2; }
-  .story[open] > *:not(summary) { margin-inline: .6rem; }
-  .story li { display: block; } .story li b, .story li i { margin-right: .6em; }
-  .story li time, .story li i { display: block; }
-  .story dl, .how dl { grid-template-columns: 1fr; gap: 0; } .how dd { margin-bottom: .4rem; }
+  .stories summary { grid-template-columns: 5.4rem 1fr; }
+  .stories summary > span, .stories summary > em { grid-column: 2; }
+  .stories [open] > *:not(summary) { margin-inline: .6rem; }
+  .stories li { padding-left: 0; } .stories li time { float: none; display: block; margin: 0; }
+  .stories dl, .how dl { grid-template-columns: 1fr; gap: 0; } .how dd { margin-bottom: .4rem; }
 }
 @media print {
   @page { margin: 14mm 12mm; }

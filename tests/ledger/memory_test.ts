@@ -34,6 +34,16 @@ Deno.test("MemoryLedger gives the same entries and the same hashes as the one on
     deepStrictEqual(memory.head(), disk.head());
     deepStrictEqual(plain(memory, { sessionId: "one" }), plain(disk, { sessionId: "one" }));
     deepStrictEqual(plain(memory, { fromSeq: 3 }), plain(disk, { fromSeq: 3 }));
+    for (
+      const query of [
+        { kinds: ["commission", "halted"] },
+        { kinds: ["halted"], sessionId: "one" },
+        { fromSeq: 2, beforeSeq: 3 },
+        { fromSeq: 4 },
+        { sessionId: "nobody" },
+      ]
+    ) deepStrictEqual(plain(memory, query), plain(disk, query));
+    for (const id of ["one", "two", "nobody"]) deepStrictEqual(memory.span(id), disk.span(id));
     deepStrictEqual(memory.sessionIds(), ["one", "two"]);
     disk.close();
   } finally {

@@ -187,6 +187,45 @@ Deno.test("read() gives only the entries of the session asked for", () => {
   });
 });
 
+Deno.test("read() goes on over any number of pages, to what was the end when it began", () => {
+  withLedgerPath((path) => {
+    const ledger = openLedger(path);
+    const paused = {
+      kind: "entries-paused",
+      actor: "a test",
+      because: 'ünïcode, "quoted"',
+    } as const;
+    ledger.append("one", 1, Array.from({ length: 2_500 }, () => paused));
+    let count = 0;
+    for (const { seq, body } of ledger.read()) {
+      count++;
+      deepStrictEqual({ seq, body }, { seq: count, body: paused });
+      if (count === 1) ledger.append("one", 2, [paused]);
+    }
+    strictEqual(count, 2_500);
+    ledger.close();
+  });
+});
+
+Deno.test("read() names the entry that is no JSON, after giving those before it", () => {
+  withLedgerPath((path) => {
+    const ledger = openLedger(path);
+    ledger.append("one", 1, [intent("A"), intent("B"), intent("C")]);
+    ledger.close();
+    const db = new DatabaseSync(path);
+    db.exec(`DROP TRIGGER entries_never_change; DROP INDEX one_entry_per_intent;
+      UPDATE entries SET body = substr(body, 1, 20) WHERE seq = 2`);
+    db.close();
+    const reader = openLedgerReader(path);
+    const seen: number[] = [];
+    throws(() => {
+      for (const { seq } of reader.read()) seen.push(seq);
+    }, { name: "LedgerError", message: /Cannot read entry 2 of ledger/ });
+    deepStrictEqual(seen, [1]);
+    reader.close();
+  });
+});
+
 Deno.test("decodeBody() reads an intent of before there were parents and algorithms", () => {
   const { parentOrderId: _, displaySize: __, algo: ___, ...old } = JSON.parse(
     encodeBody(intent("A")),

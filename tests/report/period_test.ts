@@ -140,3 +140,33 @@ Deno.test("a period's report can be verified like a day's", () => {
     assert.deepStrictEqual(disagreements(claim, reportOn(claim.selection, ledger)), []);
   }
 });
+
+Deno.test("an order frozen for a while does not break its day's books, one still frozen does", () => {
+  for (const thaws of [true, false]) {
+    const ledger = new LedgerBuilder();
+    ledger.start().order(5, "I1").at(6, {
+      kind: "intent-frozen",
+      intentId: "I1",
+      symbol: "AAPL",
+      because: "no answer",
+    });
+    if (thaws) {
+      ledger.at(7, {
+        kind: "order-event",
+        intentId: "I1",
+        orderId: 1,
+        permId: 1_001,
+        symbol: "AAPL",
+        status: "Cancelled",
+        filled: 0n,
+        remaining: 100_000_000n,
+        avgFillPrice: null,
+        whyHeld: "",
+        source: "completed-orders",
+      });
+    }
+    const memory = reader(ledger.end("100000"));
+    const all = reportOn(chooseSessions(memory.sessions(), { period: "all" }), memory);
+    assert.strictEqual(all.verdict.state, thaws ? "reconciled" : "broken");
+  }
+});

@@ -205,7 +205,7 @@ Deno.test("a story tells why, and everything that was said, in order", () => {
     "Known as: orderRef RT-I1, order 1, permId 1001",
   ]);
   assert.deepStrictEqual(story.events.map(({ what, detail }) => `${what} ${detail}`), [
-    "Signal to enter BUY AAPL",
+    "Signal to enter BUY",
     "Written down BUY 100 LMT 10.05, DAY",
     "Sent as order 1",
     "Submitted ",
