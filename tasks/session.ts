@@ -3,23 +3,19 @@ import { pathToFileURL } from "node:url";
 import { agrees, clockOf, readBeacon } from "../lib/beacon.ts";
 import type { Broker } from "../lib/broker/broker.ts";
 import { connectIb, type IbOptions } from "../lib/broker/ib.ts";
+import { PaceFile } from "../lib/broker/pace_file.ts";
 import { CalendarHorizonError } from "../lib/calendar/calendar.ts";
 import { loadCalendar } from "../lib/calendar/load.ts";
 import { CalendarOverrideError } from "../lib/calendar/overrides.ts";
 import { type Clock, WallClock } from "../lib/clock.ts";
 import { type Config, ConfigError, type LoadedConfig, printValue } from "../lib/config.ts";
 import { loadConfig, readConfigSources } from "../lib/config.ts";
-import type { EntryBody } from "../lib/ledger/entry.ts";
-import { type Ledger, LedgerError } from "../lib/ledger/ledger.ts";
+import { LedgerError } from "../lib/ledger/ledger.ts";
 import { LeasedError, takeLease } from "../lib/ledger/lease.ts";
 import { openLedger } from "../lib/ledger/sqlite.ts";
 import { openLog } from "../lib/log.ts";
 import { LockedError, takeLock } from "../lib/lock.ts";
 import { ulidSource } from "../lib/orders/ids.ts";
-import { machineLooker } from "../lib/probe/machine.ts";
-import { randomClientId } from "../lib/probe/options.ts";
-import { probe } from "../lib/probe/probe.ts";
-import type { ProbeReport } from "../lib/probe/report.ts";
 import { confirmLiveAccount, SetupError } from "../lib/session/account.ts";
 import { levelOf, narrate } from "../lib/session/narrate.ts";
 import { runSession, type SessionOutcome } from "../lib/session/session.ts";
@@ -33,6 +29,7 @@ import { isStrategyFile } from "../lib/strategy/author.ts";
 import { complain, note, print } from "../lib/terminal.ts";
 import { explainRisk } from "./explain_risk.ts";
 import { INTERRUPTED, interruptSignal } from "./interrupt.ts";
+import { preflight } from "./session_start.ts";
 
 export interface SessionFlags {
   readonly mode: "paper" | "live";
@@ -69,6 +66,7 @@ const NOT_PERMITTED = {
 } as const;
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "::1"]);
 const LOCK_FILE = `${DATA_FOLDER}/session.lock`;
+const PACE_FILE = `${DATA_FOLDER}/history-pace.json`;
 
 /** One trading session; returns the exit code. */
 export async function runSessionTask(flags: SessionFlags): Promise<number> {
@@ -127,23 +125,32 @@ async function trade(
   const ledger = openLedger(config.ledger.path);
   try {
     const { path } = config.ledger;
-    refuseBroken(ledger, path);
     const owner = { host: Deno.hostname(), pid: Deno.pid, date: day.date, since: Date.now() };
     using _lease = takeLease(path, owner);
     const sessionId = nextSessionId(ledger, day.date);
-    if (flags.skipProbe !== true) {
-      const report = await preflight(config, { mode: flags.mode, signal: interrupt.signal });
-      ledger.append(sessionId, clock.now(), [probeEntry(report)]);
-      if (report.verdict === "not-ready") return refuseToStart(report);
-    }
+    const { mode } = flags;
+    const { signal } = interrupt;
+    const probes = flags.skipProbe !== true;
+    const refusal = await preflight({
+      config,
+      mode,
+      probes,
+      sessionId,
+      ledger,
+      clock,
+      calendar,
+      day,
+      signal,
+    });
+    if (refusal !== null) return refusal === "failed" ? EXIT.failed : EXIT.notReady;
     const ids = ulidSource({
       now: () => clock.now(),
       random: (bytes) => crypto.getRandomValues(bytes),
     });
-    const { mode } = flags;
     const { acceptDifferences } = flags;
     const decided = { loaded, chosen, calendar, day, mode, sessionId, clockName, ids };
     const plan = planSession({ ...decided, acceptDifferences });
+    const paceMemory = new PaceFile(PACE_FILE);
     const outcome = await runSession(plan, {
       clock,
       ledger,
@@ -153,11 +160,12 @@ async function trade(
           clock,
           signal,
           orderIdFloor,
+          paceMemory,
         });
         if (speed !== null) await confirmClock(broker, clock, speed);
         return broker;
       },
-      stop: interrupt.signal,
+      stop: signal,
       observe: (entry) => {
         const text = narrate(entry);
         if (text === null) return;
@@ -173,51 +181,6 @@ async function trade(
   } finally {
     ledger.close();
   }
-}
-
-/** An order may not stand on a ledger somebody changed. */
-function refuseBroken(ledger: Ledger, path: string): void {
-  const seq = ledger.firstBreak();
-  if (seq === null) return;
-  throw new LedgerError(
-    `Cannot trade on ledger "${path}": its hash chain breaks at entry ${seq}; restore a backup`,
-  );
-}
-
-async function preflight(
-  { gateway, session }: Config,
-  { mode, signal }: { readonly mode: "paper" | "live"; readonly signal: AbortSignal },
-): Promise<ProbeReport> {
-  const [symbol = "AAPL"] = session.symbols;
-  return await probe({
-    host: gateway.host,
-    port: gateway.port,
-    clientId: randomClientId(),
-    timeoutMs: gateway.handshakeTimeoutSeconds * 1_000,
-    waitMs: 0,
-    expectedMode: mode,
-    symbol,
-    ordersWanted: true,
-    whatIf: false,
-    only: "accounts",
-  }, { clock: new WallClock(), looker: machineLooker(), signal });
-}
-
-function probeEntry({ verdict, diagnoses, elapsedMs }: ProbeReport): EntryBody {
-  return { kind: "probe-result", verdict, diagnosis: diagnoses[0]?.code ?? null, elapsedMs };
-}
-
-function refuseToStart({ diagnoses }: ProbeReport): number {
-  const [first] = diagnoses;
-  complain(
-    first === undefined
-      ? "The Gateway is not ready. Run deno task probe to see why"
-      : `The Gateway is not ready: ${first.code} (${first.because.join("; ")}). ` +
-        `${
-          first.remedy.map((step) => step.replace(/\.$/, "")).join(". ")
-        }. Details: deno task probe`,
-  );
-  return EXIT.notReady;
 }
 
 function show(summary: SessionSummary, json: boolean): void {
@@ -309,6 +272,8 @@ function codeOf({ outcome }: SessionOutcome): number {
 
 /** Failures with a name get their exit code and a line each; anything else is a defect and keeps its stack. */
 function exitCodeOf(error: unknown): number {
+  // Told to end while it still waited to connect.
+  if (error instanceof DOMException && error.name === "AbortError") return INTERRUPTED;
   if (
     error instanceof ConfigError || error instanceof StrategyError ||
     error instanceof CalendarOverrideError

@@ -4,7 +4,7 @@ import { type HistoryRequest, NotReadyError } from "./broker.ts";
 import type { Encode, HistoryWindow } from "./codec.ts";
 import { HISTORY_REFUSED } from "./codes.ts";
 import { contractOf } from "./feed.ts";
-import { HistoryPace, isSmallBar } from "./history_pace.ts";
+import { HistoryPace, isSmallBar, type PaceMemory } from "./history_pace.ts";
 import { nextEnd, planHistory } from "./history_pieces.ts";
 import { FRAME, type WireBar } from "./message.ts";
 import type { Question, Questions } from "./questions.ts";
@@ -17,6 +17,7 @@ interface HistoryOptions {
   readonly clock: Clock;
   readonly questions: Questions;
   readonly encode: Encode;
+  readonly paceMemory: PaceMemory | null;
 }
 
 /** IB allows 50 at once; more than a few only queue up there. */
@@ -34,7 +35,7 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options;
-    this.#pace = new HistoryPace(options.clock, this.#closed.signal);
+    this.#pace = new HistoryPace(options.clock, this.#closed.signal, options.paceMemory);
   }
 
   /** Finished bars of the window, oldest first. */

@@ -26,15 +26,24 @@ export interface PacedRequest {
   readonly key: string;
 }
 
-interface Sent extends PacedRequest {
+export interface SentRequest extends PacedRequest {
+  /** Epoch ms. */
   readonly atMs: number;
+}
+
+/** What outlives a connection: IB counts on while we reconnect, or start again. */
+export interface PaceMemory {
+  recall(): readonly SentRequest[];
+  /** The requests of the last ten minutes, oldest first. */
+  keep(sent: readonly SentRequest[]): void;
 }
 
 export class HistoryPace {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
+  readonly #memory: PaceMemory | null;
   /** Requests of the last ten minutes, oldest first. */
-  #sent: Sent[] = [];
+  #sent: readonly SentRequest[];
   readonly #turnstile = new Turnstile({
     what: "historical data",
     atOnce: 1,
@@ -42,9 +51,12 @@ export class HistoryPace {
   });
 
   /** `signal` ends every wait. */
-  constructor(clock: Clock, signal: AbortSignal) {
+  constructor(clock: Clock, signal: AbortSignal, memory: PaceMemory | null = null) {
     this.#clock = clock;
     this.#signal = signal;
+    this.#memory = memory;
+    // Of a clock that was put back nothing is known; the future is not waited for.
+    this.#sent = (memory?.recall() ?? []).filter(({ atMs }) => atMs <= clock.now());
   }
 
   /** Resolves when the request may go out, first come, first served. Larger bars never wait. */
@@ -57,7 +69,8 @@ export class HistoryPace {
         if (waitMs <= 0) break;
         await sleep(this.#clock, waitMs, this.#signal);
       }
-      this.#sent.push({ ...request, atMs: this.#clock.now() });
+      this.#sent = [...this.#sent, { ...request, atMs: this.#clock.now() }];
+      this.#memory?.keep(this.#sent);
     });
   }
 

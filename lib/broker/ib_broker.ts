@@ -71,7 +71,12 @@ export class IbBroker implements Broker {
     this.#pacer = pacer;
     this.#questions = questions;
     this.#lists = new UnnumberedLists({ clock, pacer, timeoutMs, encode });
-    this.#history = new History({ clock, questions, encode });
+    this.#history = new History({
+      clock,
+      questions,
+      encode,
+      paceMemory: options.paceMemory ?? null,
+    });
     this.#feed = new Feed({
       clock,
       pacer,

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Traffic } from "../traffic.ts";
 import type { BrokerEvent } from "./broker.ts";
 import type { MarketDataType } from "./codec.ts";
+import type { PaceMemory } from "./history_pace.ts";
 
 /** What a connection is made with. */
 
@@ -29,6 +30,8 @@ export interface IbOptions {
   readonly orderIdFloor?: number;
   /** Default 3: live where subscribed, else delayed and marked so. */
   readonly marketDataType?: MarketDataType;
+  /** Historical requests already counted by IB; without it every connection counts anew. */
+  readonly paceMemory?: PaceMemory;
   /** Default 15 s. */
   readonly heartbeatMs?: number;
 }

@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert/strict";
-import type { HistoryRequest } from "../../lib/broker/broker.ts";
+import type { Broker, HistoryRequest } from "../../lib/broker/broker.ts";
 import { planHistory } from "../../lib/broker/history_pieces.ts";
+import { PaceFile } from "../../lib/broker/pace_file.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 import type { Peer } from "./hostile_tws.ts";
 import { AAPL, rig, START_MS } from "./rig.ts";
@@ -215,6 +216,33 @@ Deno.test("requests for small bars keep IB's pace", async (t) => {
     ok(at.every((ms) => ms === 0));
   });
 });
+
+Deno.test(
+  "D8: sixty requests in ten minutes, whoever sent them: a process killed and started again counts on",
+  rig({
+    onRequest: (fields, peer) => {
+      if (fields[0] === "20") peer.send(17, fields[1], "", "", 0);
+    },
+  }, async ({ connect, clock }) => {
+    const folder = Deno.makeTempDirSync();
+    const memory = (): PaceFile => new PaceFile(`${folder}/pace.json`);
+    const ask = (broker: Broker, conId: number): Promise<unknown> =>
+      broker.history({ ...FIVE_SECONDS, instrument: { ...AAPL, conId } });
+    const first = await connect({ paceMemory: memory() });
+    for (let conId = 1; conId <= 40; conId++) await ask(first, conId);
+    await first.close();
+    const next = await connect({ paceMemory: memory() });
+    for (let conId = 41; conId <= 60; conId++) await ask(next, conId);
+    strictEqual(memory().recall().length, 60);
+    const before = clock.now();
+    ok(before - START_MS < 60_000);
+    await ask(next, 61);
+    ok(clock.now() - START_MS > 600_000, "the sixty-first waits for the first process's first");
+    Deno.writeTextFileSync(`${folder}/pace.json`, "[{");
+    deepStrictEqual(memory().recall(), [], "what cannot be read holds nobody up");
+    Deno.removeSync(folder, { recursive: true });
+  }),
+);
 
 Deno.test(
   "history() that waits for its pace fails when the link closes, and is never sent",
