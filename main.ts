@@ -99,6 +99,10 @@ for (const mode of ["paper", "live"] as const) {
     .option("--strategy <name>", "registered strategy, or a file of your own such as ./mine.ts")
     .option("--param <name=value>", "a parameter of the strategy; repeatable", collect)
     .option("--at-close <policy>", "what happens to positions: flatten or hold")
+    .option(
+      "--execution <style>",
+      "how entries are worked: auto, LIMIT, TWAP, VWAP, POV, ICEBERG …",
+    )
     .option("--ledger <file>", "ledger database")
     .addOption(
       new Option("--clock <clock>", "auto follows a simulated Gateway on this machine")

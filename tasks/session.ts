@@ -42,6 +42,7 @@ export interface SessionFlags {
   readonly strategy?: string | undefined;
   readonly param?: readonly string[] | undefined;
   readonly atClose?: string | undefined;
+  readonly execution?: string | undefined;
   readonly ledger?: string | undefined;
   readonly clock: string;
   readonly acceptDifferences?: string | undefined;
@@ -247,6 +248,7 @@ function settingsOf(flags: SessionFlags): Record<string, { flag: string; value: 
     "session.symbols": { flag: "--symbols", value: flags.symbols },
     "session.strategy": { flag: "--strategy", value: flags.strategy },
     "session.at_close": { flag: "--at-close", value: flags.atClose },
+    "execution.style": { flag: "--execution", value: flags.execution },
     "ledger.path": { flag: "--ledger", value: flags.ledger },
   };
 }

@@ -53,6 +53,7 @@ export function riskBook(state: DashboardState, { holdings, equity }: Valuation)
     losingStreak: state.streak.length,
     record: () => ({ wins: 0, losses: 0, won: ZERO, lost: ZERO }),
     averageVolume: new Map(),
+    workedBars: 1,
     quarantined: new Map(),
     halted: notices.standing.halt?.because ?? null,
     entriesClosed: null,

@@ -14,8 +14,8 @@ const CROSSING = { patient: 0.9, normal: 0.5, urgent: 0.1 } as const;
 
 export type Urgency = keyof typeof CROSSING;
 
-/** A price is held this long before it is improved. */
-const REST_MS = 5_000;
+/** A price is held this long before it is improved: with its stop, four times two orders a minute. */
+const REST_MS = 15_000;
 
 /**
  * Works the spread: begins at the near side and walks to the far one as time passes, sooner the more urgent it is,

@@ -156,9 +156,9 @@ export const LIMIT_KINDS: Readonly<Record<string, LimitKind>> = {
   },
   maxBarVolumePct: {
     label: "One entry",
-    of: "% of an average bar's volume",
+    of: "% of the average volume in its time",
     code: "EXCEEDS_LIQUIDITY",
-    formula: "Shares of an entry over the average volume of the symbol's last bars",
+    formula: "Shares of an entry over the symbol's average volume in the time it is worked",
     reason: "The ledger keeps no volumes of bars",
     peak: () => null,
   },

@@ -33,6 +33,8 @@ export interface Book {
   /** Counts the newest round trips of the ledger; asked only when the size depends on them. */
   readonly record: () => TripRecord;
   readonly averageVolume: ReadonlyMap<string, number>; // symbol → shares of its average bar
+  /** Bars an entry is worked for: its size is measured by their volume. 1 when it leaves at once. */
+  readonly workedBars: number;
   readonly quarantined: ReadonlyMap<string, number>; // symbol → its newest price, not confirmed yet
   /** Why the session is halted; null when it is not. */
   readonly halted: string | null;

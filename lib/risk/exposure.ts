@@ -20,7 +20,6 @@ import { type Refusal, refusal, type RefusalCode } from "./refusals.ts";
 export interface SizedEntry {
   readonly instrument: Instrument;
   readonly side: Side;
-  readonly quantity: Micros;
   /** The most it can cost. */
   readonly notional: Micros;
   /** What it loses between its worst fill and its stop. */
@@ -50,7 +49,7 @@ export function checkExposure(entry: SizedEntry, limits: Limits, book: Book): Re
   for (const [code, value, limit] of checks) {
     if (absolute(value) > limit) return refusal(code, formatMicros(value), formatMicros(limit));
   }
-  return checkLiquidity(entry, limits, book);
+  return null;
 }
 
 /** Long less short market value, working entries as if filled. Positions without a price are refused before. */
@@ -96,14 +95,17 @@ export function heat(book: Book): Micros {
   return total;
 }
 
-function checkLiquidity(
-  { instrument: { symbol }, quantity }: SizedEntry,
+/** Whether the market can bear so many shares in the time they are worked: at once, or in `bars` average bars. */
+export function checkLiquidity(
+  entry: { readonly symbol: string; readonly quantity: Micros; readonly bars: number },
   limits: Limits,
   book: Book,
 ): Refusal | null {
+  const { symbol, quantity, bars } = entry;
   const average = book.averageVolume.get(symbol);
   if (average === undefined || !Number.isFinite(average)) return refusal("LIQUIDITY_UNKNOWN");
-  const limit = percentOf(fromNumber(Math.max(average, 0)), limits.maxBarVolumePct);
+  const volume = fromNumber(Math.max(average, 0) * bars);
+  const limit = percentOf(volume, limits.maxBarVolumePct);
   if (quantity <= limit) return null;
   return refusal("EXCEEDS_LIQUIDITY", formatMicros(quantity), formatMicros(limit));
 }

@@ -38,7 +38,9 @@ export const limitsSchema = z.strictObject({
   maxHeatPct: percent(100).default(6)
     .describe("Loss if every stop were hit at its price, percent of equity"),
   maxBarVolumePct: percent(100).default(20)
-    .describe("Largest entry, percent of the average volume of the symbol's last bars"),
+    .describe(
+      "Largest entry, percent of the symbol's average volume in the time it is worked: one bar at least",
+    ),
   maxDailyLossPct: percent(100).default(2)
     .describe("Loss of a day, realised and unrealised, percent of its opening equity"),
   maxDayDrawdownPct: percent(100).default(3)

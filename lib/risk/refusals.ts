@@ -184,7 +184,7 @@ export const REFUSALS = {
   EXCEEDS_LIQUIDITY: {
     summary: "The order is too large for how much of the symbol is traded",
     value: "shares",
-    limit: "maxBarVolumePct of the average bar's volume, in shares",
+    limit: "maxBarVolumePct of the average volume in the time it is worked, in shares",
   },
   INSUFFICIENT_CASH: {
     summary: "There is not enough cash for this entry and those still working",

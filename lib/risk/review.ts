@@ -12,7 +12,7 @@ import {
 } from "../money.ts";
 import type { Side, Signal } from "../strategy/strategy.ts";
 import { checkAmounts } from "./amounts.ts";
-import { checkExposure } from "./exposure.ts";
+import { checkExposure, checkLiquidity } from "./exposure.ts";
 import { type Book, held, openShares, tradeKey } from "./book.ts";
 import {
   checkAccount,
@@ -150,8 +150,11 @@ function reviewEntry(signal: Signal, limits: Limits, book: Book): Decision {
   const { quantity } = size;
   const notional = multiply(prices.costPrice, quantity);
   const atRisk = multiply(absolute(prices.limitPrice - stopPrice), quantity);
+  // The legs of a group leave at once, so that neither waits for the other.
+  const bars = signal.group === undefined ? book.workedBars : 1;
   const tooMuch = checkAmounts({ notional, side }, limits, book) ??
-    checkExposure({ instrument, side, quantity, notional, atRisk }, limits, book);
+    checkExposure({ instrument, side, notional, atRisk }, limits, book) ??
+    checkLiquidity({ symbol: signal.symbol, quantity, bars }, limits, book);
   if (tooMuch !== null) return no(tooMuch);
   return new ApprovedSignal({
     signal,
@@ -202,7 +205,7 @@ export function reviewSlice(wish: SliceWish, limits: Limits, book: Book): Decisi
     : greatest(parent.limitPrice, prices.limitPrice);
   const nothingMore = { notional: ZERO, side: signal.side };
   const tooMuch = checkAmounts(nothingMore, limits, book) ??
-    checkExposure({ ...nothingMore, instrument, quantity, atRisk: ZERO }, limits, book);
+    checkExposure({ ...nothingMore, instrument, atRisk: ZERO }, limits, book);
   if (tooMuch !== null) return no(tooMuch);
   return new ApprovedSignal({
     signal,

@@ -15,6 +15,8 @@ export function bookOf(options: {
   /** symbol → Instrument */
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly entriesClosed: string | null;
+  /** As `Book.workedBars`. */
+  readonly workedBars?: number;
 }): Book {
   const { now, journal, market, instruments, entriesClosed } = options;
   const { books, intents, day, standing } = journal;
@@ -48,6 +50,7 @@ export function bookOf(options: {
     losingStreak: day.trips.losingStreak,
     record: () => day.trips.record(),
     averageVolume: market.averageVolume(),
+    workedBars: options.workedBars ?? 1,
     quarantined: market.quarantined,
     halted: standing.halt?.because ?? null,
     entriesClosed,

@@ -92,6 +92,14 @@ export class Execution {
     });
   }
 
+  /** Bars of the strategy's length that an entry begun now may be worked for; 1 when it would leave whole. */
+  get workedBars(): number {
+    const { rules: { settings }, barMs } = this.#options;
+    const horizonMs = this.#horizonMs();
+    const isWhole = settings.style === "LIMIT" || settings.style === "MARKET";
+    return isWhole || horizonMs < HORIZON_MS_MIN ? 1 : Math.max(1, horizonMs / barMs);
+  }
+
   /** Takes over an approved entry, as a parent in the ledger. Its first slice may leave at once. */
   begin(approved: Approved, { algorithm, because }: Choice, signalId: string): void {
     const { journal, market, clock, strategyName } = this.#options;
@@ -239,7 +247,7 @@ export class Execution {
     const slice = algorithm.next(started, progressOf(parent, now), market);
     if (slice === null) return;
     const { limits, book, journal } = this.#options;
-    const { parentOrderId, signalId, symbol } = started;
+    const { parentOrderId, symbol } = started;
     const decision = reviewSlice({ parentOrderId, quantity: slice.quantity }, limits, book());
     if (decision.outcome === "approved") {
       this.#refused.delete(parentOrderId);
@@ -249,7 +257,8 @@ export class Execution {
     // Once: it is asked again with every event.
     if (this.#refused.get(parentOrderId) === code) return;
     this.#refused.set(parentOrderId, code);
-    journal.write({ kind: "refused", signalId, symbol, code, value, limit });
+    const text = `${symbol} waits with its next slice: ${code} value=${value} limit=${limit}`;
+    journal.incident({ code: "slice-waits", text, symbol, severity: "note" });
   }
 
   #submit({ started }: ParentState, slice: Slice, approved: Approved): void {

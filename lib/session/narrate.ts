@@ -32,6 +32,14 @@ function sentence(body: EntryBody): string | null {
         formatMicros(body.quantity)
       } ${body.orderType}${at}`;
     }
+    case "parent-order":
+      return `${body.symbol} ${body.side} ${
+        formatMicros(body.quantity)
+      } by ${body.algorithm}: ${body.because}`;
+    case "parent-ended":
+      return `${body.symbol} ${body.outcome}: ${formatMicros(body.filled)} filled, ${
+        formatMicros(body.remainder)
+      } left; ${body.because}`;
     case "execution":
       return `${body.symbol} filled: ${body.side} ${formatMicros(body.quantity)} at ${
         formatMicros(body.price)

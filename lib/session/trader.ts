@@ -386,6 +386,7 @@ export class Trader {
       market: this.#market,
       instruments: this.#instruments,
       entriesClosed: this.#entriesClosed(),
+      workedBars: this.#execution?.workedBars ?? 1,
     });
   }
 

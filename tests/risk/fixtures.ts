@@ -69,6 +69,7 @@ export function book(rest: Partial<Book> = {}): Book {
     losingStreak: 0,
     record: noRecord,
     averageVolume: new Map(SYMBOLS.map((symbol) => [symbol, 10_000])),
+    workedBars: 1,
     quarantined: new Map(),
     halted: null,
     entriesClosed: null,
