@@ -27,6 +27,8 @@ export interface IntentState {
   status: OrderStatus | null;
   /** Sum of the executions booked for it. */
   filled: Micros;
+  /** What still works of it by the broker's newest word, which may have made it smaller; null until it said so. */
+  remaining: Micros | null;
   cancelRequested: boolean;
   frozen: boolean;
   /** Trigger of a stop as it stands: recorded, changed since, or found at the broker. */
@@ -76,6 +78,7 @@ export class Intents {
         if (body.orderId > 0) this.#number(state, body.orderId);
         if (body.permId > 0) state.permId = body.permId;
         if (body.status === "PendingCancel") state.cancelRequested = true;
+        if (body.source === "status") state.remaining = body.remaining;
         const { permId, status, filled } = body;
         if (body.source !== "local") this.#thaw(state);
         state.quantity = least(state.quantity, sharesAtBroker(body) ?? state.quantity);
@@ -206,6 +209,7 @@ export class Intents {
       life: newOrder(intent.quantity),
       status: null,
       filled: 0n,
+      remaining: null,
       cancelRequested: false,
       frozen: false,
       auxPrice: intent.auxPrice,

@@ -14,6 +14,7 @@ import { bookOf } from "./book.ts";
 import { Decisions } from "./decisions.ts";
 import type { OrderDesk } from "./desk.ts";
 import { bareShares } from "./cover.ts";
+import { trimStops } from "./excess.ts";
 import { Execution, type ExecutionRules } from "./execution.ts";
 import { Exits } from "./exits.ts";
 import { freeze } from "./frozen.ts";
@@ -227,6 +228,11 @@ export class Trader {
   /** Every position without a stop at the broker gets its stop back, or is closed. */
   protect(): void {
     if (!this.#may().exits || this.#upstreamLost) return;
+    trimStops(this.#instruments.keys(), {
+      journal: this.#journal,
+      desk: this.#desk,
+      now: this.#clock.now(),
+    });
     const { intents, sessionId } = this.#journal;
     for (const position of this.#bare()) {
       const { symbol, quantity } = position;

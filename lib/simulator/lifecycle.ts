@@ -228,11 +228,8 @@ function fill(floor: Floor, ticket: Ticket, { source, shares, priceE4 }: Sourced
     price: BigInt(priceE4) * 100n,
     lastLiquidity: LIQUIDITY[source],
   });
-  if (remaining(ticket) === ZERO) {
-    ticket.status = "Filled";
-    ticket.completedStatus = `Filled Size: ${ticket.filled / 1_000_000n}`;
-    floor.book.close(ticket, floor.now());
-  } else ticket.status = ticket.cancelling ? "PendingCancel" : "Submitted";
+  if (remaining(ticket) === ZERO) complete(floor, ticket);
+  else ticket.status = ticket.cancelling ? "PendingCancel" : "Submitted";
   floor.listener.executed(execution);
   floor.listener.changed(ticket);
   floor.later(COMMISSION_DELAY_MS, () => {
@@ -240,6 +237,12 @@ function fill(floor: Floor, ticket: Ticket, { source, shares, priceE4 }: Sourced
     floor.listener.commissioned(execution);
   });
   apply(floor, effectsOfFill(ticket, quantity, familyOf(floor, ticket)));
+}
+
+function complete(floor: Floor, ticket: Ticket): void {
+  ticket.status = "Filled";
+  ticket.completedStatus = `Filled Size: ${ticket.filled / 1_000_000n}`;
+  floor.book.close(ticket, floor.now());
 }
 
 function apply(floor: Floor, effects: readonly GroupEffect[]): void {
@@ -251,6 +254,8 @@ function apply(floor: Floor, effects: readonly GroupEffect[]): void {
     else {
       const totalQuantity = ticket.order.totalQuantity - effect.by;
       ticket.order = { ...ticket.order, totalQuantity };
+      // A stop that has sold all its entry will ever buy is done.
+      if (remaining(ticket) === ZERO) complete(floor, ticket);
       floor.listener.changed(ticket);
     }
   }

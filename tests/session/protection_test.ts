@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { bodiesOf } from "../../lib/ledger/select.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
 import type { Ledger } from "../../lib/ledger/ledger.ts";
@@ -153,4 +153,24 @@ Deno.test("remedyFor() waits for the fills of a stop the broker calls filled: a 
     source: "status",
   };
   deepStrictEqual(remedy(10, intent(), STOP, filled), { action: "wait" });
+});
+
+Deno.test("a stop that is larger than what is held is taken back, and the position gets one of its size", async () => {
+  const { ledger, account, stop } = await leftWithoutStop();
+  const held = account.orders.get(stop.intentId);
+  ok(held !== undefined);
+  // TWS left it as it was although only a part of its entry was bought: half the shares were sold by hand.
+  held.status = "PreSubmitted";
+  const half = (stop.quantity / 2_000_000n) * 1_000_000n;
+  account.shares.set("AAPL", half);
+  const { entries, broker } = await run({
+    ledger,
+    account,
+    startMinute: 61,
+    acceptDifferences: "sold by hand",
+  });
+  const [incident] = bodiesOf(entries, "incident").filter(({ code }) => code === "stop-too-large");
+  match(incident?.text ?? "", /^AAPL has a stop of 19 for 9 held; it is cancelled$/);
+  const [again] = broker.placed;
+  deepStrictEqual([again?.role, again?.quantity], ["stop", half]);
 });
