@@ -52,11 +52,14 @@ export function ibAdaptive(urgency: keyof typeof PRIORITIES): Algorithm {
   return atIb("IB_ADAPTIVE", () => ({ strategy: "Adaptive", params }));
 }
 
-/** Same page: TWAP. It ends with the parent's time and not after it. */
+/**
+ * Same page: TWAP, which ends with the parent's time and not after it. The page's `strategyType` is left out: newer
+ * Gateways refuse it (443), older ones take `Marketable` when it is missing.
+ */
 export function ibTwap(): Algorithm {
   return atIb("IB_TWAP", (parent, now) => ({
     strategy: "Twap",
-    params: { strategyType: "Marketable", ...span(parent, now), allowPastEndTime: "0" },
+    params: { ...span(parent, now), allowPastEndTime: "0" },
   }));
 }
 

@@ -38,6 +38,9 @@ export const executionSchema = z.strictObject({
     .describe("POV and IB_VWAP: largest part of what everybody trades, percent"),
   displayPct: z.number().positive().max(100).default(10)
     .describe("ICEBERG: part of the order shown at a time, percent"),
+}).refine(({ style, participationPct }) => style !== "IB_VWAP" || participationPct >= 10, {
+  path: ["participationPct"],
+  message: "IB_VWAP takes at least 10 percent",
 }).prefault({});
 
 export type ExecutionSettings = z.output<typeof executionSchema>;

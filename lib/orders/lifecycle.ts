@@ -86,13 +86,19 @@ const CANCELLED_CODE = 202;
 /** The order was rejected by the exchange or by IB, whatever was said of it before. */
 const REJECTED_CODE = 201;
 /**
- * The order was never accepted: 103 duplicate id, 110 price off the grid, 200 no such contract, 203 not allowed for
- * this account, 320 and 321 not readable or not valid, 387 and 388 type or size not supported, 434 size of zero.
+ * The order was never accepted: 103 duplicate id, 109 price out of range, 110 price off the grid, 111 time in force
+ * and type do not fit, 135 its parent is not known, 145 a field not valid, 200 no such contract, 203 not allowed for
+ * this account, 320 and 321 not readable or not valid, 387 and 388 type or size not supported, 434 size of zero, 439
+ * to 443 no such algorithm or not with these values, 10314 a time not valid.
  * About an order the broker knows, the same codes mean only that a change to it was not accepted.
  */
 const NOT_ACCEPTED_CODES: ReadonlySet<number> = new Set([
   103,
+  109,
   110,
+  111,
+  135,
+  145,
   200,
   203,
   320,
@@ -100,6 +106,11 @@ const NOT_ACCEPTED_CODES: ReadonlySet<number> = new Set([
   387,
   388,
   434,
+  439,
+  441,
+  442,
+  443,
+  10314,
 ]);
 
 export function newOrder(quantity: Micros): OrderState {

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { BuiltBar } from "../market/bars.ts";
 import type { Instrument } from "../market/market.ts";
-import { formatMicros, type Micros, toNumber } from "../money.ts";
+import { type Micros, toNumber } from "../money.ts";
 import type { Position } from "../ledger/positions.ts";
 import { plan, type PlanStyle } from "../orders/plan.ts";
 import type { Book } from "../risk/book.ts";
@@ -13,8 +13,6 @@ import { StrategyStoppedError } from "../strategy/strategy_error.ts";
 import { bookOf } from "./book.ts";
 import { Decisions } from "./decisions.ts";
 import type { OrderDesk } from "./desk.ts";
-import { bareShares } from "./cover.ts";
-import { trimStops } from "./excess.ts";
 import { Execution, type ExecutionRules } from "./execution.ts";
 import { Exits } from "./exits.ts";
 import { freeze } from "./frozen.ts";
@@ -22,7 +20,7 @@ import type { IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
 import { OwnPositions } from "./own_positions.ts";
-import { type Remedy, remedyFor } from "./protection.ts";
+import { type Bare, Protector } from "./protector.ts";
 import { soundSignal } from "./sound_signal.ts";
 import { Stops } from "./stops.ts";
 import type { Permissions } from "./state.ts";
@@ -64,6 +62,7 @@ export class Trader {
   readonly #pausedBecause: () => string | null;
   readonly #exits: Exits;
   readonly #execution: Execution | null;
+  readonly #protector: Protector;
   readonly #stops: Stops;
   readonly #decisions = new Decisions();
   #strategyStopped = false;
@@ -103,6 +102,14 @@ export class Trader {
       style: () => this.#style(),
       mayLeave,
       isLeaving: (symbol) => this.#exits.isWaiting(symbol) || this.#isLeaving(symbol),
+    });
+    this.#protector = new Protector({
+      ...options,
+      positions: () => this.#ownPositions(),
+      isWaiting: (symbol) => this.#exits.isWaiting(symbol),
+      staysOpen: () => this.#may().entries && this.#journal.standing.flatten === null,
+      guard: (position, stopPrice, reason) => this.#guard(position, stopPrice, reason),
+      close: ({ symbol, quantity }, reason) => this.#close(symbol, quantity, reason),
     });
     this.#stops = new Stops({
       ...options,
@@ -228,33 +235,7 @@ export class Trader {
   /** Every position without a stop at the broker gets its stop back, or is closed. */
   protect(): void {
     if (!this.#may().exits || this.#upstreamLost) return;
-    trimStops(this.#instruments.keys(), {
-      journal: this.#journal,
-      desk: this.#desk,
-      now: this.#clock.now(),
-    });
-    const { intents, sessionId } = this.#journal;
-    for (const position of this.#bare()) {
-      const { symbol, quantity } = position;
-      const staysOpen = this.#may().entries && this.#journal.standing.flatten === null;
-      const remedy: Remedy = staysOpen
-        ? remedyFor(position, { intents, sessionId, mark: this.#market.mark(symbol) })
-        : { action: "close", because: "the session takes no more positions" };
-      if (remedy.action === "wait") continue;
-      const done = remedy.action === "close"
-        ? `it is closed: ${remedy.because}`
-        : `its stop at ${formatMicros(remedy.stopPrice)} is placed again`;
-      const text = `${symbol} is held without a stop; ${done}`;
-      this.#journal.incident({ code: "unprotected", text, symbol });
-      const inputs = { shares: toNumber(quantity) };
-      const reason = {
-        rule: "unprotected",
-        text: "The position has no stop at the broker",
-        inputs,
-      };
-      if (remedy.action === "close") this.#close(symbol, quantity, reason);
-      else this.#guard(position, { stopPrice: toNumber(remedy.stopPrice), reason });
-    }
+    this.#protector.protect(this.#instruments.keys());
     this.#stops.restore();
   }
 
@@ -295,20 +276,15 @@ export class Trader {
     else this.#submit({ signal, signalId });
   }
 
-  /** Positions of which some shares have no stop at the broker, and how many those are. */
-  #bare(): readonly (Position & { readonly bare: Micros })[] {
-    return this.#ownPositions()
-      .filter(({ symbol }) => !this.#exits.isWaiting(symbol))
-      .map((position) => ({ ...position, bare: bareShares(position, this.#journal.intents) }))
-      .filter(({ bare }) => bare > 0n);
-  }
-
-  #guard(
-    { symbol, quantity, bare }: Position & { readonly bare: Micros },
-    { stopPrice, reason }: { readonly stopPrice: number; readonly reason: Reason },
-  ): void {
+  #guard({ symbol, quantity, bare }: Bare, stopPrice: Micros, reason: Reason): void {
     const side = quantity > 0n ? "SELL" : "BUY";
-    const signal: Signal = { symbol, side, purpose: "exit", stopPrice, reason };
+    const signal: Signal = {
+      symbol,
+      side,
+      purpose: "exit",
+      stopPrice: toNumber(stopPrice),
+      reason,
+    };
     const signalId = this.#record(signal, "session");
     const wish = { signal, shares: bare };
     this.#carryOut(reviewStop(wish, this.#rules.limits, this.#book()), signalId);
@@ -400,7 +376,7 @@ export class Trader {
     if (this.#upstreamLost) return "TWS has lost its connection to IBKR";
     if (!this.#may().entries) return "the session is not trading";
     if (this.#strategyStopped) return "the strategy was stopped";
-    const [bare] = this.#bare();
+    const [bare] = this.#protector.bare();
     return bare === undefined ? this.#pausedBecause() : `${bare.symbol} is held without a stop`;
   }
 }

@@ -104,7 +104,7 @@ Deno.test("a native iceberg is one order of which a clip is shown, taken back at
 for (
   const [style, strategy, tags] of [
     ["IB_ADAPTIVE", "Adaptive", ["adaptivePriority"]],
-    ["IB_TWAP", "Twap", ["strategyType", "startTime", "endTime", "allowPastEndTime"]],
+    ["IB_TWAP", "Twap", ["startTime", "endTime", "allowPastEndTime"]],
     ["IB_VWAP", "Vwap", ["maxPctVol", "startTime", "endTime", "allowPastEndTime", "noTakeLiq"]],
   ] as const
 ) {
