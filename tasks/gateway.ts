@@ -14,6 +14,7 @@ import {
   type Journal,
   openJournal,
   openState,
+  OutputError,
   readBars,
   readState,
 } from "./gateway_files.ts";
@@ -79,8 +80,13 @@ export async function runGateway(flags: GatewayFlags): Promise<number> {
     return refuse(error.message, EXIT.usage);
   }
   using interrupt = interruptSignal();
-  using journal = openJournal(flags.journal);
-  return await serve(flags, { prepared, journal, signal: interrupt.signal });
+  try {
+    using journal = openJournal(flags.journal);
+    return await serve(flags, { prepared, journal, signal: interrupt.signal });
+  } catch (error) {
+    if (error instanceof OutputError) return refuse(error.message, EXIT.usage);
+    throw error;
+  }
 }
 
 interface Prepared {

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { beaconPath, type GatewayBeacon } from "../lib/beacon.ts";
 import type { Bar } from "../lib/market/market.ts";
 import { parseBars } from "../lib/market/bars_csv.ts";
@@ -18,12 +19,26 @@ import { note } from "../lib/terminal.ts";
 
 const encoder = new TextEncoder();
 
+/** A file the user named cannot be written. */
+export class OutputError extends Error {
+  override readonly name = "OutputError";
+}
+
 /** A file that is appended to, whole lines at a time. */
 class Appender implements Disposable {
   readonly #file: Deno.FsFile;
 
+  /** @throws {OutputError} when it cannot be written */
   constructor(path: string) {
-    this.#file = Deno.openSync(path, { append: true, create: true });
+    try {
+      Deno.mkdirSync(dirname(path), { recursive: true });
+      this.#file = Deno.openSync(path, { append: true, create: true });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new OutputError(
+        `Cannot write "${path}": ${error.message}. This task writes below data/ only`,
+      );
+    }
   }
 
   write(text: string): void {

@@ -72,6 +72,7 @@ Deno.test("what the gateway task cannot do is one line and exit 2", async () => 
     [["--date", "2026-11-26"], /Cannot simulate 2026-11-26: XNYS is closed \(Thanksgiving Day\)/],
     [["--server-version", "205"], /Cannot speak server version 205: use 178, 193, 200/],
     [["--fault", "earthquake"], /Unknown fault "earthquake": use --list-faults/],
+    [["--journal", "elsewhere/day.jsonl"], /Cannot write "elsewhere\/day\.jsonl": .* below data\//],
     [["--fault", "feed-silence@25:99"], /Cannot read the time "25:99" of fault "feed-silence"/],
   ];
   for (const [args, complaint] of cases) {
@@ -92,7 +93,6 @@ Deno.test("--list-faults names every fault with its arguments", async () => {
 
 Deno.test("--journal keeps a line for every frame and order event", async () => {
   using project = new Project();
-  Deno.mkdirSync(project.path("data"));
   const { child, ready } = await started(project, [
     "--date",
     "2026-11-20",
