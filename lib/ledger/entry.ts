@@ -91,6 +91,8 @@ export interface SessionOpened {
   readonly codeVersion: string;
   /** Each limit in force by name, as decimal text. */
   readonly limits: Readonly<Record<string, string>>;
+  /** When the Gateway restarts by its timer, `23:45` exchange time; null when none is set, absent in old ledgers. */
+  readonly gatewayRestart?: string | null;
 }
 
 export type SessionState =

@@ -72,6 +72,7 @@ const bodies = [
     configHash: text,
     codeVersion: text,
     limits: z.record(text, text),
+    gatewayRestart: text.nullable().exactOptional(),
   }),
   z.strictObject({
     kind: z.literal("state-changed"),

@@ -59,6 +59,45 @@ const WINDOWS: readonly ResetWindow[] = [
   },
 ];
 
+/** A window as it falls on the calendar, epoch ms. */
+export interface PlannedReset {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Every window of America's servers that touches this stretch of time, in order; the two parts of one are one. */
+export function americanResetsBetween(fromMs: number, toMs: number): readonly PlannedReset[] {
+  const resets: PlannedReset[] = [];
+  for (const { name, zone, from, to, days } of WINDOWS) {
+    if (zone !== "America/New_York") continue;
+    const last = dateIn(zone, toMs);
+    for (
+      let date = dateIn(zone, fromMs).subtract({ days: 1 });
+      Temporal.PlainDate.compare(date, last) <= 0;
+      date = date.add({ days: 1 })
+    ) {
+      if (!days.includes(date.dayOfWeek)) continue;
+      const reset = { name, from: instantOf(date, from, zone), to: instantOf(date, to, zone) };
+      const before = resets.findIndex((one) => one.name === name && one.to === reset.from);
+      if (before < 0) resets.push(reset);
+      else resets[before] = { name, from: resets[before]?.from ?? reset.from, to: reset.to };
+    }
+  }
+  return resets.filter(({ from, to }) => to > fromMs && from < toMs)
+    .toSorted((a, b) => a.from - b.from);
+}
+
+function dateIn(zone: string, epochMs: number): Temporal.PlainDate {
+  return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).toPlainDate();
+}
+
+/** `24:00` is the next day's beginning. */
+function instantOf(date: Temporal.PlainDate, time: string, timeZone: string): number {
+  const [day, plainTime] = time === "24:00" ? [date.add({ days: 1 }), "00:00"] : [date, time];
+  return day.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds;
+}
+
 /** The window an instant falls into; null outside of all. Asia's evening is America's morning: paper is not in it. */
 export function resetWindowAt(epochMs: number, onAmericanServers: boolean): string | null {
   const instant = Temporal.Instant.fromEpochMilliseconds(epochMs);

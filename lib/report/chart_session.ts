@@ -12,6 +12,8 @@ export interface SessionChart extends Frame {
   readonly start: number | null;
   /** Gross exposure. */
   readonly exposure: readonly Point[];
+  /** Orders at the broker. */
+  readonly working: readonly Point[];
   readonly marks: readonly Mark[];
 }
 
@@ -19,6 +21,7 @@ export interface SessionChart extends Frame {
 const MARGIN_MS = 30 * 60_000;
 const EQUITY_PX = 210;
 const EXPOSURE_PX = 46;
+const WORKING_PX = 30;
 const LANE_PX = 24;
 const AXIS_PX = 26;
 const TOP_PX = 14;
@@ -30,7 +33,9 @@ const LANES: readonly { readonly lane: Mark["lane"]; readonly name: string }[] =
   { lane: "fills", name: "Fills" },
   { lane: "refusals", name: "Refused" },
   { lane: "connection", name: "Link lost" },
+  { lane: "data", name: "Data" },
   { lane: "incidents", name: "Incidents" },
+  { lane: "pause", name: "Paused" },
   { lane: "halt", name: "Halted" },
 ];
 
@@ -61,13 +66,15 @@ export function sessionChart(
     lane === "fills" || chart.marks.some((mark) => mark.lane === lane)
   );
   const exposureTop = TOP_PX + EQUITY_PX + 12;
-  const lanesTop = exposureTop + EXPOSURE_PX + 6;
+  const workingTop = exposureTop + EXPOSURE_PX + 4;
+  const lanesTop = workingTop + WORKING_PX + 6;
   const bottom = lanesTop + lanes.length * LANE_PX;
   const content = [
     dayShade(chart, plot, bottom),
     timeAxis([from, to], plot, bottom),
     equityPlot(chart, plot),
-    exposurePlot(chart, plot, exposureTop),
+    staircase(chart.exposure, plot, { top: exposureTop, height: EXPOSURE_PX, ...HELD }),
+    staircase(chart.working, plot, { top: workingTop, height: WORKING_PX, ...ORDERS }),
     lanes.map(({ lane, name }, index) =>
       laneRow(chart.marks.filter((mark) => mark.lane === lane), {
         plot,
@@ -171,28 +178,71 @@ function equityPlot({ id, equity, start }: SessionChart, plot: Plot): Markup {
   return markup`${grid}${areas}${startLine}<path class="curve" d="${curve ?? ""}"/>${end}`;
 }
 
+interface Stairs {
+  readonly name: string;
+  readonly kind: string;
+  readonly none: string;
+  text(value: number, plot: Plot): string;
+}
+
 /** How much was held, in money, below the equity that came of it. */
-function exposurePlot({ exposure }: SessionChart, plot: Plot, top: number): Markup {
-  const { x, left, right, money, times, width } = plot;
-  const bottom = top + EXPOSURE_PX;
-  const peak = exposure.reduce<Point | null>(
+const HELD: Stairs = {
+  name: "Held",
+  kind: "exposure",
+  none: "nothing held",
+  text: (value, { money }) => money(Math.round(value)),
+};
+/** Stops that wait are orders too. */
+const ORDERS: Stairs = {
+  name: "Orders",
+  kind: "working",
+  none: "no order at the broker",
+  text: (value) => String(value),
+};
+
+/** A level over time that changes in steps, with its highest named. */
+function staircase(
+  points: readonly Point[],
+  plot: Plot,
+  { top, height, name, kind, none, text }: Stairs & {
+    readonly top: number;
+    readonly height: number;
+  },
+): Markup {
+  const { x, left, right, times, width } = plot;
+  const bottom = top + height;
+  const peak = points.reduce<Point | null>(
     (best, point) => best === null || point.value > best.value ? point : best,
     null,
   );
   const y = scaleLinear([0, Math.max(peak?.value ?? 0, 1)], [bottom, top + 6]);
-  const shape = stepPath(exposure, { x, y, bottom });
-  const note = peak === null || peak.value === 0
-    ? label("nothing held", { x: left + 6, y: bottom - 5 })
+  const most = peak === null || peak.value === 0 ? null : peak;
+  const note = most === null
+    ? label(none, { x: left + 6, y: bottom - 5 })
     : width.name === "wide"
-    ? label(money(Math.round(peak.value)), { x: right + 9, y: y(peak.value) + 8 })
+    ? label(text(most.value, plot), { x: right + 9, y: y(most.value) + 8 })
     : null;
+  const shape = stepPath(thinned(points, x), { x, y, bottom });
+  const title = most === null
+    ? none
+    : `At most ${text(most.value, plot)}, at ${times.minute(most.time)}`;
   return markup`${
     line("lane", { x1: left, x2: right, y1: bottom, y2: bottom })
-  }<path class="exposure" d="${shape ?? ""}"><title>${
-    peak === null
-      ? "Nothing held"
-      : `At most ${money(peak.value)} held, at ${times.minute(peak.time)}`
-  }</title></path>${label("Held", { x: left - 8, y: bottom - 4, at: "end", kind: "name" })}${note}`;
+  }<path class="${kind}" d="${shape}"><title>${name}: ${title}</title></path>${
+    label(name, { x: left - 8, y: bottom - 4, at: "end", kind: "name" })
+  }${note}`;
+}
+
+/** The highest of what falls into one pixel: more of them nobody sees. */
+function thinned(points: readonly Point[], x: (time: number) => number): readonly Point[] {
+  const kept: Point[] = [];
+  for (const point of points) {
+    const last = kept.at(-1);
+    const same = last !== undefined && Math.floor(x(last.time)) === Math.floor(x(point.time));
+    if (!same) kept.push(point);
+    else if (point.value > last.value) kept[kept.length - 1] = { ...last, value: point.value };
+  }
+  return kept;
 }
 
 /** A staircase on the floor, one step for each change: most minutes have none. */

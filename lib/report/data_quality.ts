@@ -91,7 +91,7 @@ function gapFigures({ facts, opensAt, closesAt }: Day): readonly Figure[] {
   ];
 }
 
-function symbolRows({ facts }: Day): readonly Row[] {
+function symbolRows({ facts, opensAt, closesAt }: Day): readonly Row[] {
   const bySymbol = new Map<string, EntryOf<"signal">[]>();
   for (const signal of facts.signals.values()) {
     const list = bySymbol.get(signal.body.symbol);
@@ -102,6 +102,11 @@ function symbolRows({ facts }: Day): readonly Row[] {
   for (const { body } of incidents) {
     if (body.symbol !== null && !bySymbol.has(body.symbol)) bySymbol.set(body.symbol, []);
   }
+  const asked = new Map(
+    facts.decisions.flatMap(({ body }) => body.symbols.map((one) => [one.symbol, one])),
+  );
+  const open = closesAt - opensAt;
+  for (const symbol of asked.keys()) if (!bySymbol.has(symbol)) bySymbol.set(symbol, []);
   return [...bySymbol].toSorted(([a], [b]) => a < b ? -1 : 1).map(([symbol, signals]): Row => {
     const spreads = signals.flatMap(({ body }) => spreadBps(body.quote) ?? [])
       .toSorted((a, b) => a - b);
@@ -111,10 +116,15 @@ function symbolRows({ facts }: Day): readonly Row[] {
       .filter(({ body }) => DATA_CODES.has(body.code));
     const median = spreads[Math.floor((spreads.length - 1) / 2)];
     const oldest = spreads.length === 0 ? undefined : ages.at(-1);
+    const bars = asked.get(symbol);
+    const covered = facts.dayPrices.get(symbol)?.coveredMs;
     return {
       id: symbol,
       cells: [
         symbol,
+        bars === undefined ? null : String(bars.bars),
+        bars === undefined ? null : String(bars.late),
+        covered === undefined || open <= 0 ? null : decimal((covered / open) * 100),
         String(signals.length),
         String(spreads.length),
         median === undefined ? null : decimal(median),
@@ -125,7 +135,9 @@ function symbolRows({ facts }: Day): readonly Row[] {
       ],
       n: signals.length,
       inputs: { seqs: signals.map(({ seq }) => seq) },
-      reason: "No signal came with a two-sided quote",
+      reason: bars === undefined || covered === undefined
+        ? "The session did not come to its end, where it writes down what it was sent"
+        : "No signal came with a two-sided quote",
     };
   });
 }
@@ -141,9 +153,22 @@ function spreadBps(
 function symbolTable(rows: readonly Row[]): Table {
   return {
     id: "data",
-    caption: "Quotes at the signals, by symbol",
+    caption: "Bars and quotes by symbol",
     columns: [
       { id: "symbol", label: "Symbol", unit: "text", formula: null },
+      { id: "bars", label: "Bars", unit: "count", formula: "Bars the strategy was asked about" },
+      {
+        id: "late",
+        label: "Late",
+        unit: "count",
+        formula: "Bars that came too late to act on",
+      },
+      {
+        id: "covered",
+        label: "Covered",
+        unit: "percent",
+        formula: "Time from open to close with 5-second bars",
+      },
       { id: "signals", label: "Signals", unit: "count", formula: "Signals given" },
       {
         id: "quoted",
@@ -178,6 +203,6 @@ function symbolTable(rows: readonly Row[]): Table {
       },
     ],
     rows,
-    empty: "No signal was given, so no quote was looked at.",
+    empty: "No bar and no signal came, so no quote was looked at.",
   };
 }

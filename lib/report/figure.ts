@@ -102,7 +102,7 @@ export interface Mark {
   readonly time: number;
   /** Null for an instant. */
   readonly until: number | null;
-  readonly lane: "state" | "fills" | "orders" | "refusals" | "connection" | "incidents" | "halt";
+  readonly lane: "fills" | "refusals" | "connection" | "data" | "incidents" | "halt" | "pause";
   readonly tone: "neutral" | "buy" | "sell" | "good" | "warning" | "bad";
   readonly text: string;
 }
@@ -124,6 +124,8 @@ export type Chart =
     readonly equity: readonly Point[];
     readonly start: number | null;
     readonly exposure: readonly Point[];
+    /** Orders at the broker, each time their number changed. */
+    readonly working: readonly Point[];
     readonly marks: readonly Mark[];
   }
   | {

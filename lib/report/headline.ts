@@ -2,7 +2,8 @@ import { toNumber } from "../money.ts";
 import { type Day, exact, figure, provisionalBecause, undefinedBecause } from "./day.ts";
 import type { Figure, Inputs } from "./figure.ts";
 import { decimal } from "./format.ts";
-import { drawdownOf, outages } from "./session_strip.ts";
+import { drawdownOf } from "./session_strip.ts";
+import { outages } from "./strip_marks.ts";
 
 /** The figures that stand at the top. */
 export function headlineOf(day: Day): readonly Figure[] {

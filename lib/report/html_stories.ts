@@ -6,21 +6,53 @@ import { type Markup, markup } from "./markup.ts";
 /** Stands in the summary line already. */
 const RULE = "Rule";
 
+/** Of a megabyte that a page may have; five hundred fills with their stops take less. */
+const STORY_CHARS_MAX = 600_000;
+
 /** One line per decision; opened, it tells why it was made and everything that happened. */
 export function storiesHtml(
   { stories, untold }: { readonly stories: readonly Story[]; readonly untold: number },
   { times }: Page,
 ): Markup {
-  return markup`${
-    untold === 0 ? null : markup`<p class="note">${untoldText(stories.length, untold)}</p>`
-  }<div class="stories">${stories.map((story) => storyHtml(story, times))}</div>`;
+  const shown = fitting(stories.map((story) => ({ story, html: storyHtml(story, times) })));
+  const note = untoldText({ told: shown.length, stories: stories.length, untold });
+  return markup`${note === null ? null : markup`<p class="note">${note}</p>`}<div class="stories">${
+    shown.map(({ html }) => html)
+  }</div>`;
 }
 
-/** Where the rest is. */
-export function untoldText(told: number, untold: number): string {
-  return `${plural(told, "decision")} of ${
-    told + untold
-  } are told here, those in which something went wrong first; all of their orders are in orders.csv and all fills in fills.csv.`;
+/** Where the decisions are that are not told; null when all are. */
+export function untoldText(
+  { told, stories, untold }: {
+    readonly told: number;
+    /** In report.json. */
+    readonly stories: number;
+    readonly untold: number;
+  },
+): string | null {
+  if (told === stories && untold === 0) return null;
+  const rest = untold === 0
+    ? "all of them are in report.json"
+    : `${stories} are in report.json, all orders in orders.csv and all fills in fills.csv`;
+  return `${told} of ${
+    plural(stories + untold, "decision")
+  } are told here, those in which something went wrong before others; ${rest}.`;
+}
+
+/** As many as the page has room for; when that is not all, those in which something went wrong come before others. */
+function fitting<T extends { readonly story: Story; readonly html: Markup }>(
+  all: readonly T[],
+): readonly T[] {
+  const isWrong = ({ story: { tone } }: T): boolean => tone === "bad" || tone === "warning";
+  const byNeed = [...all.filter(isWrong), ...all.filter((one) => !isWrong(one))];
+  const kept = new Set<T>();
+  let chars = 0;
+  for (const one of byNeed) {
+    chars += one.html.toString().length;
+    if (chars > STORY_CHARS_MAX) break;
+    kept.add(one);
+  }
+  return all.filter((one) => kept.has(one));
 }
 
 /** Stories are most of a page, so end tags that HTML does not ask for are left out. */

@@ -14,7 +14,7 @@ export interface Page {
 }
 
 /** Rows a browser shows without effort; the rest is in CSV. */
-export const HTML_ROWS_MAX = 2_000;
+export const HTML_ROWS_MAX = 1_000;
 /** Sources listed one by one; of more the page says how many, and JSON has them all. */
 const SOURCES_MAX = 8;
 

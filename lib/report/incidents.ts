@@ -1,26 +1,28 @@
 import { type Day, figure } from "./day.ts";
 import type { Figure, Row, Section, Table } from "./figure.ts";
 import { decimal, duration, plural } from "./format.ts";
-import { outages } from "./session_strip.ts";
+import { farmOutages, outages } from "./strip_marks.ts";
 
 /** What broke, for how long, and what was open meanwhile. */
 export function incidentsSection(day: Day): Section {
   const { facts } = day;
   const lost = outages(day);
   const troubles = facts.incidents.filter(({ body }) => body.severity !== "note").length;
+  const farms = farmOutages(day).length;
   const haltCount = facts.halts.filter(({ body }) => body.kind === "halted").length;
   const parts = [
     plural(troubles, "incident"),
     plural(lost.length, "loss of the connection", "losses of the connection"),
     plural(haltCount, "halt"),
+    plural(farms, "data farm outage"),
   ];
-  const quiet = troubles + lost.length + haltCount === 0;
+  const quiet = troubles + lost.length + haltCount + farms === 0;
   return {
     id: "incidents",
     title: "Incidents and connection",
     lead: quiet ? "Nothing broke." : `${parts.join(", ")}.`,
     blocks: [
-      { type: "figures", figures: connectionFigures(day) },
+      { type: "figures", figures: [...connectionFigures(day), ...machineFigures(day)] },
       { type: "table", table: incidentTable(day) },
       { type: "table", table: messageTable(day) },
       { type: "table", table: stateTable(day) },
@@ -80,6 +82,43 @@ function connectionFigures(day: Day): readonly Figure[] {
   ];
 }
 
+/** Starts of the session and the two clocks. */
+function machineFigures({ facts }: Day): readonly Figure[] {
+  const offsets = facts.clocks.map(({ body, seq }) => ({ ms: body.offsetMs, seq }))
+    .toSorted((a, b) => Math.abs(a.ms) - Math.abs(b.ms));
+  const widest = offsets.at(-1);
+  const restarts = Math.max(0, facts.opened.length - 1);
+  return [
+    figure({
+      id: "session.restarts",
+      label: "Restarts",
+      unit: "count",
+      value: String(restarts),
+      formula: "Times a session of this date was opened again",
+      n: facts.opened.length,
+      inputs: { seqs: facts.opened.map(({ seq }) => seq) },
+    }),
+    figure({
+      id: "clock.offset",
+      label: "Clocks apart, widest",
+      unit: "ms",
+      value: widest === undefined ? null : String(widest.ms),
+      formula: "TWS's clock less ours, the largest of the day; half a second either way is unknown",
+      n: offsets.length,
+      inputs: { seqs: widest === undefined ? [] : [widest.seq] },
+      reason: widest === undefined ? "The clocks were never compared" : null,
+    }),
+  ];
+}
+
+const COMMAND_NAMES = {
+  halted: "halted",
+  "halt-lifted": "halt lifted",
+  "entries-paused": "entries paused",
+  "entries-resumed": "entries resumed",
+  "flatten-requested": "everything to be closed",
+} as const;
+
 interface Happening {
   readonly id: string;
   readonly at: number;
@@ -103,23 +142,35 @@ function happenings(day: Day): readonly Happening[] {
   }));
   const incidents = facts.incidents.map(({ seq, at, body }): Happening => ({
     id: String(seq),
-    at,
+    // One that says how long it lasted is written at its end.
+    at: at - (body.durationMs ?? 0),
     durationMs: body.durationMs,
     kind: `${body.severity}: ${body.code}`,
     symbol: body.symbol ?? "",
     text: body.text,
     seqs: [seq],
   }));
-  const halts = facts.halts.map(({ seq, at, body }): Happening => ({
-    id: String(seq),
-    at,
-    durationMs: null,
-    kind: body.kind === "halted" ? "halted" : "halt lifted",
+  const farms = farmOutages(day).map(({ time, until, text }, index): Happening => ({
+    id: `farm-${index + 1}`,
+    at: time,
+    durationMs: until === null ? null : until - time,
+    kind: "data farm lost",
     symbol: "",
-    text: `${body.actor}: ${body.because}`,
-    seqs: [seq],
+    text,
+    seqs: facts.farms.filter(({ at }) => at === time || at === until).map(({ seq }) => seq),
   }));
-  return [...lost, ...incidents, ...halts].toSorted((a, b) => a.at - b.at);
+  const commands = [...facts.halts, ...facts.pauses, ...facts.flattens].map(
+    ({ seq, at, body }): Happening => ({
+      id: String(seq),
+      at,
+      durationMs: null,
+      kind: COMMAND_NAMES[body.kind],
+      symbol: "",
+      text: `${body.actor}: ${body.because}`,
+      seqs: [seq],
+    }),
+  );
+  return [...lost, ...farms, ...incidents, ...commands].toSorted((a, b) => a.at - b.at);
 }
 
 function incidentTable(day: Day): Table {
@@ -146,7 +197,7 @@ function incidentTable(day: Day): Table {
       ],
       inputs: { seqs: one.seqs },
     })),
-    empty: "No incident, no halt, no loss of the connection.",
+    empty: "No incident, no halt, no pause, no loss of the connection or of a data farm.",
   };
 }
 

@@ -98,7 +98,6 @@ function storiesText(
   times: ZoneTimes,
 ): string {
   const shown = stories.slice(0, LONG_ROWS_MAX);
-  const left = stories.length - shown.length;
   const told = shown.map((story) => {
     const why = story.why.map(({ label, text }) => `- ${escape(label)}: ${escape(text)}`);
     const events = story.events.map(({ at, order, what, detail, quote }) => {
@@ -111,9 +110,8 @@ function storiesText(
     const title = `#### ${times.time(story.at)} ${escape(story.symbol)} ${escape(story.title)}`;
     return [title, "", `${escape(story.outcome)}`, "", ...why, ...events].join("\n");
   });
-  const rest = left > 0 ? [`… and ${left} more in \`report.json\`.`] : [];
-  const all = untold > 0 ? [escape(untoldText(stories.length, untold))] : [];
-  return [...all, ...told, ...rest].join("\n\n");
+  const note = untoldText({ told: shown.length, stories: stories.length, untold });
+  return [...(note === null ? [] : [escape(note)]), ...told].join("\n\n");
 }
 
 /** Whatever the ledger says, it stays text: no markup, no link, no new row. */

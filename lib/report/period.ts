@@ -8,7 +8,7 @@ import { type Facts, FactsCollector, type HistoryDay } from "./facts.ts";
 import type { Verdict } from "./figure.ts";
 import { addSums, ENTRY_RULES, EXITS, type GroupSum, groupSums } from "./groups.ts";
 import { edgesOf, PERIOD_KINDS, readKind } from "./reading.ts";
-import { outages } from "./session_strip.ts";
+import { outages } from "./strip_marks.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** What is kept of a day when many are added up. */

@@ -1,80 +1,6 @@
-import { calendar, CalendarHorizonError } from "../calendar/calendar.ts";
-import { formatMicros } from "../money.ts";
-import { FINAL_STATUSES } from "../orders/order.ts";
 import type { Day } from "./day.ts";
-import type { Row, Section, Table } from "./figure.ts";
-import { plural } from "./format.ts";
-import { exchangeCode, longDate } from "./times.ts";
-
-/** What tomorrow begins with. */
-export function nextSection(day: Day): Section {
-  const { facts } = day;
-  const held = facts.books.positions();
-  const working = [...facts.orders.values()].filter(({ events, sent }) => {
-    const last = events.at(-1)?.body;
-    return last === undefined ? sent.length > 0 : !FINAL_STATUSES.has(last.status);
-  });
-  const halt = facts.halts.at(-1) ?? facts.haltBefore;
-  const rows: Row[] = [
-    ...hoursRows(day),
-    {
-      id: "positions",
-      cells: [
-        "Positions carried over",
-        held.length === 0
-          ? "none"
-          : held.map(({ symbol, quantity }) => `${symbol} ${formatMicros(quantity)}`).join(", "),
-      ],
-    },
-    {
-      id: "orders",
-      cells: ["Orders still working", working.length === 0 ? "none" : String(working.length)],
-    },
-    {
-      id: "halt",
-      cells: [
-        "Halt in force",
-        halt?.body.kind === "halted" ? `yes, until someone lifts it: ${halt.body.because}` : "no",
-      ],
-    },
-  ];
-  return {
-    id: "next",
-    title: "Next session",
-    lead: held.length + working.length === 0
-      ? "Nothing is carried over."
-      : `${plural(held.length, "position")} and ${
-        plural(working.length, "order")
-      } are carried over.`,
-    blocks: [{ type: "table", table: twoColumns("next", "What tomorrow begins with", rows) }],
-  };
-}
-
-function hoursRows({ facts, times, closesAt }: Day): readonly Row[] {
-  const code = exchangeCode(facts.opened.at(-1)?.body.exchange ?? "");
-  if (code === null) {
-    return [{ id: "hours", cells: ["Opens", "unknown: the exchange is not in the calendar"] }];
-  }
-  try {
-    const next = calendar(code).nextSession(closesAt);
-    const early = next.early ? `, a half day (${next.name ?? "early close"})` : "";
-    const shifted = times.offset(next.opensAt) !== times.offset(closesAt)
-      ? "; the clocks change before it"
-      : "";
-    return [{
-      id: "hours",
-      cells: [
-        "Opens",
-        `${longDate(next.date)}, ${times.minute(next.opensAt)} to ${times.minute(next.closesAt)} ${
-          times.label(next.opensAt)
-        }${early}${shifted}`,
-      ],
-    }];
-  } catch (error) {
-    if (!(error instanceof CalendarHorizonError)) throw error;
-    return [{ id: "hours", cells: ["Opens", `unknown: ${error.message}`] }];
-  }
-}
+import { factTable } from "./fact_table.ts";
+import type { Row, Section } from "./figure.ts";
 
 /** What this page was made from, so that it can be made again. */
 export function provenanceSection({ facts, times, statement }: Day): Section {
@@ -138,7 +64,7 @@ export function provenanceSection({ facts, times, statement }: Day): Section {
     id: "provenance",
     title: "Made from",
     lead: "The same ledger gives the same report, byte for byte.",
-    blocks: [{ type: "table", table: twoColumns("provenance", "Sources", rows) }],
+    blocks: [{ type: "table", table: factTable("provenance", "Sources", rows) }],
   };
 }
 
@@ -148,17 +74,4 @@ function listOf(values: Readonly<Record<string, unknown>>): string {
       `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`
     );
   return parts.length === 0 ? "none" : parts.join(", ");
-}
-
-function twoColumns(id: string, caption: string, rows: readonly Row[]): Table {
-  return {
-    id,
-    caption,
-    columns: [
-      { id: "what", label: "What", unit: "text", formula: null },
-      { id: "value", label: "Value", unit: "text", formula: null },
-    ],
-    rows,
-    empty: "",
-  };
 }

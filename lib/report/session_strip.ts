@@ -1,8 +1,9 @@
 import { absolute, formatMicros, type Micros, toNumber } from "../money.ts";
 import { ROUNDING_MAX } from "./accounting.ts";
 import { type Day, exact, figure } from "./day.ts";
-import type { Figure, Mark, Point, Section, Table } from "./figure.ts";
+import type { Figure, Point, Section, Table } from "./figure.ts";
 import { decimal, display, duration } from "./format.ts";
+import { marksOf, workingPoints } from "./strip_marks.ts";
 
 /** The day on one time axis: what it was worth, and everything that happened to it. */
 export function stripSection(day: Day): Section {
@@ -21,8 +22,10 @@ export function stripSection(day: Day): Section {
           id: "session",
           title: "Equity and events",
           description:
-            `Equity from ${times.minute(opensAt)} to ${times.minute(closesAt)}, with fills, ` +
-            "refusals, connection and incidents on the same axis",
+            `Equity from ${times.minute(opensAt)} to ${
+              times.minute(closesAt)
+            }, with what was held, ` +
+            "orders, fills, refusals, connection, data and incidents on the same axis",
           opensAt,
           closesAt,
           equity,
@@ -31,6 +34,7 @@ export function stripSection(day: Day): Section {
             time: at,
             value: toNumber(body.grossExposure),
           })),
+          working: workingPoints(day),
           marks: marksOf(day),
         },
       },
@@ -213,76 +217,4 @@ function equityTable({ facts }: Day): Table {
     long: true,
     thin: true,
   };
-}
-
-function marksOf(day: Day): readonly Mark[] {
-  const { facts } = day;
-  const fills = facts.books.symbols().flatMap(({ symbol }) =>
-    facts.books.tape(symbol)?.executions ?? []
-  ).map((fill): Mark => ({
-    time: fill.time,
-    until: null,
-    lane: "fills",
-    tone: fill.side === "BUY" ? "buy" : "sell",
-    text: `${fill.side} ${formatMicros(fill.quantity)} ${fill.symbol} at ${
-      formatMicros(fill.price)
-    }`,
-  }));
-  const refusals = [...facts.refusals.values()].map(({ at, body }): Mark => ({
-    time: at,
-    until: null,
-    lane: "refusals",
-    tone: "neutral",
-    text: `${body.symbol} refused: ${body.code}`,
-  }));
-  const incidents = facts.incidents.map(({ at, body }): Mark => ({
-    time: at,
-    until: body.durationMs === null ? null : at + body.durationMs,
-    lane: "incidents",
-    tone: body.severity === "error" ? "bad" : body.severity === "warning" ? "warning" : "neutral",
-    text: `${body.code}: ${body.text}`,
-  }));
-  return [...fills, ...refusals, ...outages(day), ...incidents, ...halts(day)]
-    .toSorted((a, b) => a.time - b.time);
-}
-
-/** From each loss of the link to the next `ready`, or to the end of the session. */
-export function outages({ facts }: Day): readonly Mark[] {
-  const marks: Mark[] = [];
-  const { connections, last } = facts;
-  const isReady = ({ body }: (typeof connections)[number]): boolean => body.state === "ready";
-  const firstReady = connections.findIndex(isReady);
-  if (firstReady < 0) return marks;
-  let since: (typeof connections)[number] | null = null;
-  const end = (until: number): void => {
-    if (since === null) return;
-    const text = `${since.body.state}: ${since.body.detail}`;
-    marks.push({ time: since.at, until, lane: "connection", tone: "bad", text });
-    since = null;
-  };
-  for (const change of connections.slice(firstReady)) {
-    if (isReady(change)) end(change.at);
-    else since ??= change;
-  }
-  end(last?.at ?? connections.at(-1)?.at ?? 0);
-  return marks;
-}
-
-function halts({ facts }: Day): readonly Mark[] {
-  const marks: Mark[] = [];
-  let since = facts.haltBefore === null || facts.first === null
-    ? null
-    : { at: facts.first.at, because: facts.haltBefore.body.because };
-  const end = (until: number): void => {
-    if (since === null) return;
-    const text = `Halted: ${since.because}`;
-    marks.push({ time: since.at, until, lane: "halt", tone: "bad", text });
-    since = null;
-  };
-  for (const { at, body } of facts.halts) {
-    if (body.kind === "halt-lifted") end(at);
-    else since ??= { at, because: body.because };
-  }
-  end(facts.last?.at ?? 0);
-  return marks;
 }

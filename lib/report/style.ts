@@ -133,7 +133,7 @@ svg .start { stroke: var(--rule); stroke-dasharray: 4 3; }
 svg .curve { fill: none; stroke: var(--ink); stroke-width: 1.6; stroke-linejoin: round; }
 svg .depth { fill: var(--loss-soft); stroke: var(--loss); stroke-width: .8; }
 svg .area.gain { fill: var(--gain-soft); } svg .area.loss { fill: var(--loss-soft); }
-svg .exposure { fill: var(--accent-soft); }
+svg .exposure { fill: var(--accent-soft); } svg .working { fill: var(--hair); }
 svg .end { fill: var(--ink); } svg .closed { fill: var(--soft); }
 svg .mark.buy { fill: var(--accent); } svg .mark.sell { fill: none; stroke: var(--ink); stroke-width: 1.4; }
 svg .mark.neutral { fill: var(--rule); } svg .mark.good { fill: var(--gain); }

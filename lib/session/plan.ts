@@ -34,6 +34,7 @@ export interface SessionPlan {
 export function openedEntry(plan: SessionPlan, account: string): SessionOpened {
   const { mode, day, rules, parameters, symbols, clockName, configHash, codeVersion, limits } =
     plan;
+  const { gatewayRestart } = plan;
   return {
     kind: "session-opened",
     mode,
@@ -49,5 +50,6 @@ export function openedEntry(plan: SessionPlan, account: string): SessionOpened {
     configHash,
     codeVersion,
     limits,
+    gatewayRestart,
   };
 }

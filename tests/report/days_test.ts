@@ -354,25 +354,6 @@ Deno.test("a session that never reached the account has no figure of money, and 
   assert.match(figure(report, "day.net").reason ?? "", /never reached the broker's account values/);
 });
 
-Deno.test("a half day and a change of the clocks stand in the outlook", () => {
-  const before = new LedgerBuilder().start("100000", {
-    opened: { date: "2026-11-25", closesAt: Date.UTC(2026, 10, 25, 21) },
-  }).end("100000");
-  const next = before.entries.length > 0 ? outlook(reportOf(before)) : "";
-  assert.strictEqual(
-    next,
-    "Friday 27 November 2026, 09:30 to 13:00 New York time (EST), a half day (Day after Thanksgiving)",
-  );
-
-  const march = new LedgerBuilder().start("100000", {
-    opened: { date: "2026-03-06", closesAt: Date.UTC(2026, 2, 6, 21) },
-  }).end("100000");
-  assert.strictEqual(
-    outlook(reportOf(march)),
-    "Monday 9 March 2026, 09:30 to 16:00 New York time (EDT); the clocks change before it",
-  );
-});
-
 Deno.test("an order entered by hand is told as someone else's", () => {
   const ledger = new LedgerBuilder().start()
     .at(5, execution(5, { execId: "e.1.01.01", side: "BUY", shares: "10", at: "10", permId: 77 }))
@@ -381,12 +362,6 @@ Deno.test("an order entered by hand is told as someone else's", () => {
   assert.deepStrictEqual(cells(report, "orders.perm 77.filled"), { "orders.perm 77.filled": "10" });
   assert.strictEqual(figuresOf(report).get("rules.not ours: entered by hand.trips")?.value, "1");
 });
-
-function outlook(report: Report): string | null | undefined {
-  const section = report.sections.find(({ id }) => id === "next");
-  const table = section?.blocks.flatMap((block) => block.type === "table" ? [block.table] : [])[0];
-  return table?.rows.find(({ id }) => id === "hours")?.cells[1];
-}
 
 function winningDayWithoutEnd(): LedgerBuilder {
   return new LedgerBuilder().start()
