@@ -122,7 +122,7 @@ async function trade(
   const task = `session of ${day.date}`;
   using _lock = takeLock(LOCK_FILE, { pid: Deno.pid, task, since: Date.now() });
   using interrupt = interruptSignal();
-  using log = openLog(config.log);
+  using log = openLog(config.log, complain);
   const ledger = openLedger(config.ledger.path);
   try {
     const { path } = config.ledger;
@@ -294,8 +294,15 @@ function exitCodeOf(error: unknown): number {
     complain(error.message);
     return EXIT.failed;
   }
+  if (error instanceof Error && "code" in error && DISK_REFUSALS.has(error.code)) {
+    complain(`Cannot write to ${DATA_FOLDER}: ${error.message}`);
+    return EXIT.failed;
+  }
   throw error;
 }
+
+/** Read-only, full, over its quota, broken. */
+const DISK_REFUSALS: ReadonlySet<unknown> = new Set(["EROFS", "ENOSPC", "EDQUOT", "EIO"]);
 
 function timeOfDay(epochMs: number, zone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).toPlainTime()

@@ -9,12 +9,16 @@ const record = (level: LogRecord["level"], text: string): LogRecord => ({
   text,
 });
 
+const fail = (text: string): never => {
+  throw new Error(text);
+};
+
 Deno.test("openLog() appends JSON lines from its level on, and keeps what was there", () => {
   const folder = Deno.makeTempDirSync();
   const file = join(folder, "session.log");
   try {
     for (const text of ["first run", "second run"]) {
-      using log = openLog({ file, level: "warning" });
+      using log = openLog({ file, level: "warning" }, fail);
       log.write(record("info", "too quiet"));
       log.write(record("error", text));
     }
@@ -26,6 +30,6 @@ Deno.test("openLog() appends JSON lines from its level on, and keeps what was th
 });
 
 Deno.test("openLog() without a file keeps nothing", () => {
-  using log = openLog({ file: null, level: "debug" });
+  using log = openLog({ file: null, level: "debug" }, fail);
   log.write(record("error", "nowhere"));
 });

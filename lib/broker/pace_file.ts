@@ -32,7 +32,12 @@ export class PaceFile implements PaceMemory {
 
   keep(sent: readonly SentRequest[]): void {
     const temporary = `${this.#path}.new`;
-    Deno.writeTextFileSync(temporary, JSON.stringify(sent));
-    Deno.renameSync(temporary, this.#path);
+    try {
+      Deno.writeTextFileSync(temporary, JSON.stringify(sent));
+      Deno.renameSync(temporary, this.#path);
+    } catch (error) {
+      // A disk that refuses costs the next process its count, no more; the ledger says so in its own way.
+      if (!(error instanceof Error)) throw error;
+    }
   }
 }

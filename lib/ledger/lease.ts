@@ -52,7 +52,12 @@ export function takeLease(path: string, owner: LeaseOwner): Lease {
   const release = (): void => {
     if (!held) return;
     held = false;
-    write(path, (db) => db.prepare("DELETE FROM lease WHERE host = ?").run(owner.host));
+    try {
+      write(path, (db) => db.prepare("DELETE FROM lease WHERE host = ?").run(owner.host));
+    } catch (error) {
+      // A disk that refuses ends the session with its own error; the next one here takes the lease over.
+      if (!(error instanceof LedgerError)) throw error;
+    }
   };
   return { release, [Symbol.dispose]: release };
 }
