@@ -22,6 +22,8 @@ export interface SignalGiven {
   readonly stopPrice: number | null;
   readonly reason: Reason;
   readonly quote: QuoteSeen;
+  /** Entries of one group are held together or not at all; unique for ever. Null without one. */
+  readonly group: string | null;
 }
 
 export interface SignalRefused {

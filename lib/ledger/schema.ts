@@ -110,6 +110,7 @@ const bodies = [
     stopPrice: z.number().nullable(),
     reason,
     quote,
+    group: text.nullable().default(null),
   }),
   z.strictObject({
     kind: z.literal("refused"),

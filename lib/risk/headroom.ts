@@ -37,6 +37,7 @@ export function headroomOf(
     ...falls(limits, book),
     ...counts(limits, book),
     ...STOP_RULES.map((name): Row => [name, EACH_STOP]),
+    ["pairGraceMs", { because: "counted for each pair" }],
     [
       "maxDailyNotionalUsd",
       usd(book.dayNotional + reserved(book, null), fromNumber(limits.maxDailyNotionalUsd)),

@@ -79,6 +79,10 @@ export const limitsSchema = z.strictObject({
     .describe("With trailing: how far behind the best close of a bar the stop follows, in R"),
   stopStepR: z.number().positive().max(10).default(0.1)
     .describe("Smallest move of a stop that is worth a message, in R; never less than a tick"),
+  pairGraceMs: z.int().positive().default(60_000)
+    .describe(
+      "One leg of a pair filled and another not at all: after this both are given up, counted from the first fill",
+    ),
   requireLiveQuotes: z.boolean().default(true)
     .describe("Whether entries need live quotes, as delayed ones hide the price to pay"),
   allowShort: z.boolean().default(false).describe("Whether entries may sell short"),

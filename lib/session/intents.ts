@@ -1,5 +1,5 @@
-import type { Entry, IntentRecorded, OrderChanged, OrderEvent } from "../ledger/entry.ts";
-import { greatest, least, type Micros, ZERO } from "../money.ts";
+import type { Entry, IntentRecorded, OrderChanged } from "../ledger/entry.ts";
+import { greatest, least, type Micros } from "../money.ts";
 import {
   filledOf,
   isFinal,
@@ -35,8 +35,6 @@ export interface IntentState {
   auxPrice: Micros | null;
   /** The tightest trigger it was ever to have; a change that was lost on its way is made again up to here. */
   tightest: Micros | null;
-  /** Shares it is for at the broker: fewer than recorded once its entry has ended filled in part. */
-  quantity: Micros;
 }
 
 /**
@@ -78,10 +76,11 @@ export class Intents {
         if (body.orderId > 0) this.#number(state, body.orderId);
         if (body.permId > 0) state.permId = body.permId;
         if (body.status === "PendingCancel") state.cancelRequested = true;
-        if (body.source === "status") state.remaining = body.remaining;
+        if (body.source === "status" || body.source === "open-orders") {
+          state.remaining = body.remaining;
+        }
         const { permId, status, filled } = body;
         if (body.source !== "local") this.#thaw(state);
-        state.quantity = least(state.quantity, sharesAtBroker(body) ?? state.quantity);
         return this.#learn(state, { type: "order-status", permId, status, filled });
       }
       case "order-changed":
@@ -214,7 +213,6 @@ export class Intents {
       frozen: false,
       auxPrice: intent.auxPrice,
       tightest: intent.auxPrice,
-      quantity: intent.quantity,
     };
     this.#byId.set(intent.intentId, state);
     this.#byRef.set(intent.orderRef, state);
@@ -233,14 +231,6 @@ export class Intents {
     state.orderId = orderId;
     this.#byOrderId.set(orderId, state);
   }
-}
-
-const WORKING: ReadonlySet<OrderStatus> = new Set(["PendingSubmit", "PreSubmitted", "Submitted"]);
-
-/** What the broker says the whole order is for; null where it does not say. */
-function sharesAtBroker({ status, source, filled, remaining }: OrderEvent): Micros | null {
-  if (!WORKING.has(status) || (source !== "status" && source !== "open-orders")) return null;
-  return filled + remaining > ZERO ? filled + remaining : null;
 }
 
 function moveStop(state: IntentState | undefined, { auxPrice }: OrderChanged): void {

@@ -5,6 +5,7 @@ import { Books } from "../ledger/positions.ts";
 import { Standing } from "../ledger/standing.ts";
 import { Day } from "./day.ts";
 import { Intents } from "./intents.ts";
+import { Pairs } from "./pairs.ts";
 import { Parents } from "./parents.ts";
 
 /**
@@ -15,6 +16,7 @@ export class Journal {
   readonly books = new Books();
   readonly intents = new Intents();
   readonly parents = new Parents(this.intents);
+  readonly pairs = new Pairs(this.intents);
   readonly day = new Day(this.intents);
   readonly standing = new Standing();
   readonly sessionId: string;
@@ -81,6 +83,7 @@ export class Journal {
     this.books.apply(entry);
     this.intents.apply(entry);
     this.parents.apply(entry);
+    this.pairs.apply(entry);
     this.day.apply(entry);
     this.standing.apply(entry);
   }

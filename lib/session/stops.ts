@@ -116,7 +116,7 @@ export class Stops {
 
   /** True when the change has left, or is about to. */
   #move(state: IntentState, { from, to, rule, because }: Wanted): boolean {
-    const { intent, orderId, quantity } = state;
+    const { intent, orderId, remaining } = state;
     const { intentId, symbol, side } = intent;
     if (orderId === null) return false;
     const now = this.#clock.now();
@@ -128,6 +128,8 @@ export class Stops {
       return false;
     }
     const deadlineMs = now + this.#orderDeadlineMs;
+    // Nothing of it is filled, so what remains is all of it: fewer shares than recorded where TWS has reduced it.
+    const quantity = remaining ?? intent.quantity;
     const change = tighten(decision, { ...intent, orderId, quantity, deadlineMs });
     return this.#desk.change(state, change, { rule, because });
   }

@@ -2,26 +2,25 @@ import type { Clock } from "../clock.ts";
 import type { BuiltBar } from "../market/bars.ts";
 import type { Instrument } from "../market/market.ts";
 import { type Micros, toNumber } from "../money.ts";
-import type { Position } from "../ledger/positions.ts";
 import { plan, type PlanStyle } from "../orders/plan.ts";
 import type { Book } from "../risk/book.ts";
 import { checkHalting } from "../risk/gates.ts";
 import type { Limits } from "../risk/limits.ts";
 import { type Approved, type Decision, review, reviewStop } from "../risk/review.ts";
 import type { Reason, Signal, Strategy, View } from "../strategy/strategy.ts";
-import { StrategyStoppedError } from "../strategy/strategy_error.ts";
+import { Adviser } from "./adviser.ts";
 import { bookOf } from "./book.ts";
 import { Decisions } from "./decisions.ts";
 import type { OrderDesk } from "./desk.ts";
 import { Execution, type ExecutionRules } from "./execution.ts";
-import { Exits } from "./exits.ts";
+import { Exits, type WantedExit } from "./exits.ts";
 import { freeze } from "./frozen.ts";
 import type { IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
 import { OwnPositions } from "./own_positions.ts";
+import { PairKeeper } from "./pair_keeper.ts";
 import { type Bare, Protector } from "./protector.ts";
-import { soundSignal } from "./sound_signal.ts";
 import { Stops } from "./stops.ts";
 import type { Permissions } from "./state.ts";
 
@@ -42,10 +41,7 @@ export interface TradingRules {
 /** TWS acknowledges within a second; after ten its silence means that a message was lost. */
 const ANSWER_LATE_MS = 10_000;
 /** A signal and the number it has in the ledger. */
-interface Wish {
-  readonly signal: Signal;
-  readonly signalId: string;
-}
+type Wish = Omit<WantedExit, "symbol">;
 
 /** A bar whose end came this late is history; deciding on it would be deciding on the past. */
 const BAR_AGE_MAX_MS = 30_000;
@@ -65,7 +61,8 @@ export class Trader {
   readonly #protector: Protector;
   readonly #stops: Stops;
   readonly #decisions = new Decisions();
-  #strategyStopped = false;
+  readonly #adviser: Adviser;
+  readonly #pairs: PairKeeper;
   /** symbol → Instrument */
   #instruments: ReadonlyMap<string, Instrument> = new Map();
   readonly #own: OwnPositions;
@@ -89,7 +86,19 @@ export class Trader {
     this.#may = options.may;
     this.#pausedBecause = options.pausedBecause ?? (() => null);
     this.#own = new OwnPositions(options.journal);
+    this.#adviser = new Adviser(options.rules.strategy, {
+      journal: options.journal,
+      onStopped: (because) => this.cancelEntries(because),
+    });
     const mayLeave = (): boolean => !this.#upstreamLost;
+    const isLeaving = (symbol: string): boolean =>
+      this.#exits.isWaiting(symbol) || this.#isLeaving(symbol);
+    this.#pairs = new PairKeeper({
+      ...options,
+      mayLeave,
+      isLeaving,
+      close: (signal) => this.#want(signal),
+    });
     this.#exits = new Exits({ ...options, mayLeave });
     const { execution, limits, strategyName, barMs } = options.rules;
     this.#execution = execution === null ? null : new Execution({
@@ -101,11 +110,11 @@ export class Trader {
       book: () => this.#book(),
       style: () => this.#style(),
       mayLeave,
-      isLeaving: (symbol) => this.#exits.isWaiting(symbol) || this.#isLeaving(symbol),
+      isLeaving,
     });
     this.#protector = new Protector({
       ...options,
-      positions: () => this.#ownPositions(),
+      positions: () => this.#own.among(this.#instruments),
       isWaiting: (symbol) => this.#exits.isWaiting(symbol),
       staysOpen: () => this.#may().entries && this.#journal.standing.flatten === null,
       guard: (position, stopPrice, reason) => this.#guard(position, stopPrice, reason),
@@ -142,7 +151,7 @@ export class Trader {
       position: (symbol) => toNumber(this.#journal.books.position(symbol)?.quantity ?? 0n),
     };
     this.#market.learnVolume(bar);
-    const signals = this.#ask(bar, view).map(soundSignal);
+    const signals = this.#adviser.ask(bar, view);
     const isLate = this.#clock.now() - view.now > BAR_AGE_MAX_MS;
     this.#decisions.add(bar, { signals, isLate });
     if (isLate) return;
@@ -154,21 +163,6 @@ export class Trader {
     }));
     // At once, because the legs of a pair are approved together or not at all.
     if (entries.length > 0) this.#submit(...entries);
-  }
-
-  #ask(bar: BuiltBar, view: View): readonly Signal[] {
-    if (this.#strategyStopped) return [];
-    try {
-      return this.#rules.strategy.next(bar, view);
-    } catch (error) {
-      if (!(error instanceof StrategyStoppedError)) throw error;
-      this.#strategyStopped = true;
-      const text =
-        `The strategy was stopped, entries end, positions keep their stops: ${error.message}`;
-      this.#journal.incident({ code: "strategy-stopped", text, severity: "error" });
-      this.cancelEntries("the strategy was stopped");
-      return [];
-    }
   }
 
   /** Once, at the end: what became of the bars. */
@@ -183,6 +177,7 @@ export class Trader {
       const text = `${symbol} jumped from ${good} to ${price}; it moves nothing until confirmed`;
       this.#journal.incident({ code: "price-outlier", text, symbol });
     }
+    this.#pairs.proceed();
     // First, so that an algorithm hears of an exit before the exit has left.
     this.#execution?.proceed();
     for (const exit of this.#exits.ready()) this.#submit(exit);
@@ -251,14 +246,10 @@ export class Trader {
   /** Closes every position that no exit is closing already, and cancels what else still works. */
   flatten(because: string): void {
     this.cancelEntries(because);
-    for (const { symbol, quantity } of this.#ownPositions()) {
+    for (const { symbol, quantity } of this.#own.among(this.#instruments)) {
       if (this.#isLeaving(symbol)) continue;
       this.#close(symbol, quantity, { rule: "flatten", text: because, inputs: {} });
     }
-  }
-
-  #ownPositions(): readonly Position[] {
-    return this.#own.among(this.#instruments);
   }
 
   #leave(signal: Signal): void {
@@ -299,6 +290,12 @@ export class Trader {
       stopPrice: null,
       reason,
     };
+    this.#want(signal);
+  }
+
+  /** The session's own wish to close a position. */
+  #want(signal: Signal): void {
+    const { symbol } = signal;
     this.#exits.want({ symbol, signal, signalId: this.#record(signal, "session") });
   }
 
@@ -350,8 +347,8 @@ export class Trader {
   #record(signal: Signal, strategy: string): string {
     const signalId = `${this.#journal.sessionId}-s${++this.#signals}`;
     const quote = this.#market.seen(signal.symbol);
-    const { group: _, ...said } = signal;
-    this.#journal.write({ kind: "signal", signalId, strategy, ...said, quote });
+    const { group = null, ...said } = signal;
+    this.#journal.write({ kind: "signal", signalId, strategy, ...said, quote, group });
     return signalId;
   }
 
@@ -375,7 +372,7 @@ export class Trader {
   #entriesClosed(): string | null {
     if (this.#upstreamLost) return "TWS has lost its connection to IBKR";
     if (!this.#may().entries) return "the session is not trading";
-    if (this.#strategyStopped) return "the strategy was stopped";
+    if (this.#adviser.stopped) return "the strategy was stopped";
     const [bare] = this.#protector.bare();
     return bare === undefined ? this.#pausedBecause() : `${bare.symbol} is held without a stop`;
   }

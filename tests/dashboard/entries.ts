@@ -76,6 +76,7 @@ export function snapshot(cash: string, where: "start" | "end" = "start"): EntryB
 export function signal(signalId: string, symbol = "AAPL"): EntryBody {
   return {
     kind: "signal",
+    group: null,
     signalId,
     strategy: "sma-crossover",
     symbol,

@@ -47,6 +47,7 @@ const ENDED: ParentOrderEnded = {
 function worked(ended: ParentOrderEnded | null = ENDED): LedgerBuilder {
   const ledger = new LedgerBuilder().start().at(5, {
     kind: "signal",
+    group: null,
     signalId: "S1",
     strategy: "sma-crossover",
     symbol: "AAPL",

@@ -80,6 +80,7 @@ function* roundTrip(
   const ids = { entry: `I${name}E`, stop: `I${name}S`, exit: `I${name}X` };
   const signal = (signalId: string, purpose: "enter" | "exit"): EntryBody => ({
     kind: "signal",
+    group: null,
     signalId,
     strategy: "sma-crossover",
     symbol,

@@ -82,6 +82,7 @@ export class LedgerBuilder {
     if (signalId !== null) {
       this.at(minute, {
         kind: "signal",
+        group: null,
         signalId,
         strategy: intent.strategy,
         symbol,
@@ -153,6 +154,7 @@ export class LedgerBuilder {
       minute,
       {
         kind: "signal",
+        group: null,
         signalId,
         strategy: "sma-crossover",
         symbol: "TSLA",

@@ -219,6 +219,7 @@ Deno.test("every limit of the schema has a row, and one without a number says wh
     "breakEvenAtR",
     "trailByR",
     "stopStepR",
+    "pairGraceMs",
   ]);
   const why = new Map(rows.map(({ id, reason }) => [id, reason]));
   assert.strictEqual(cell(report, "limits.maxBarVolumePct.peak"), null);

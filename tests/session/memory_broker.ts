@@ -15,25 +15,17 @@ import {
   type Change,
   FINAL_STATUSES,
   type Order,
-  type OrderFacts,
   type OrderRole,
   type OrderStatus,
 } from "../../lib/orders/order.ts";
 import { ACCOUNT } from "./fixtures.ts";
+import { type Held, MemoryAccount, type Path } from "./memory_account.ts";
 import { barAt, conIdOf, stock } from "./memory_market.ts";
+
+export { MemoryAccount, type Path } from "./memory_account.ts";
 
 const BAR_MS = 5_000;
 const COMMISSION: Micros = parseMicros("1");
-
-interface Held {
-  order: OrderFacts;
-  readonly orderId: number;
-  status: OrderStatus;
-  filled: Micros;
-}
-
-/** Price of a symbol at an instant. */
-export type Path = (symbol: string, at: number) => number;
 
 export interface MemoryBrokerOptions {
   readonly clock: Clock;
@@ -42,25 +34,6 @@ export interface MemoryBrokerOptions {
   readonly opensAt: number;
   readonly closesAt: number;
   readonly cash?: string;
-}
-
-/**
- * What a broker knows outlives a connection: several `MemoryBroker`s may share one. Entries and market orders
- * fill at the path's price; stops trigger on it; children wait for their parent.
- */
-export class MemoryAccount {
-  cash: Micros;
-  /** symbol → shares */
-  readonly shares = new Map<string, Micros>();
-  /** intentId → order */
-  readonly orders = new Map<string, Held>();
-  readonly executions: Execution[] = [];
-  readonly commissions: Commission[] = [];
-  nextOrderId = 1;
-
-  constructor(cash = "100000") {
-    this.cash = parseMicros(cash);
-  }
 }
 
 export class MemoryBroker implements Broker {
@@ -89,6 +62,9 @@ export class MemoryBroker implements Broker {
   deaf = false;
   /** Refuses changes with 110; the order stays as it is. */
   refusesChanges = false;
+  /** Symbols in which entries are rejected, a second later, and in which they are left working. */
+  readonly rejects = new Set<string>();
+  readonly unfilled = new Set<string>();
   /** Rejects the next order of this role with 201. */
   rejectNext: OrderRole | null = null;
   readonly #options: MemoryBrokerOptions;
@@ -109,6 +85,10 @@ export class MemoryBroker implements Broker {
     const orderId = this.account.nextOrderId++;
     const held: Held = { order, orderId, status: "PendingSubmit", filled: 0n };
     this.account.orders.set(order.intentId, held);
+    if (order.role === "entry" && this.rejects.has(order.symbol)) {
+      this.#later(1_000, () => this.#reject(held));
+      return { orderId };
+    }
     if (this.rejectNext === order.role) {
       this.rejectNext = null;
       this.#later(50, () => this.#reject(held));
@@ -133,6 +113,13 @@ export class MemoryBroker implements Broker {
       held.order = order;
       this.show(orderId);
     });
+  }
+
+  /** Fills this order now. */
+  fill(orderId: number): void {
+    const held = [...this.account.orders.values()].find((one) => one.orderId === orderId);
+    const { clock, path } = this.#options;
+    if (held !== undefined) this.#fill(held, path(held.order.symbol, clock.now()));
   }
 
   /** Says how this order stands, as after a change. */
@@ -273,11 +260,13 @@ export class MemoryBroker implements Broker {
     const parent = order.parentIntentId === null
       ? undefined
       : this.account.orders.get(order.parentIntentId);
+    if (this.rejects.has(order.symbol) && (parent ?? held).order.role === "entry") return;
     if (parent?.status === "PendingSubmit") this.#activate(parent);
     this.#status(held, order.orderType === "STP" ? "PreSubmitted" : "Submitted");
     if (order.orderType === "STP") return;
     this.#later(100, () => {
-      if (!FINAL_STATUSES.has(held.status) && !this.fillsNothing) {
+      const isKept = order.role === "entry" && this.unfilled.has(order.symbol);
+      if (!FINAL_STATUSES.has(held.status) && !this.fillsNothing && !isKept) {
         this.#fill(held, this.#options.path(order.symbol, this.#options.clock.now()));
       }
     });
