@@ -1,4 +1,4 @@
-import type { Entry, EquitySampled } from "../ledger/entry.ts";
+import type { Entry, EquitySampled, QuoteSeen } from "../ledger/entry.ts";
 import { midpoint } from "../market/market.ts";
 import { ORDERS_PER_ENTRY } from "../risk/gates.ts";
 import {
@@ -8,6 +8,7 @@ import {
   type Micros,
   multiply,
   parseMicros,
+  toNumber,
   ZERO,
 } from "../money.ts";
 import { type DayCounts, type EquityPoint, type Stamp, STREAM_ROWS_MAX } from "./feed.ts";
@@ -38,6 +39,12 @@ export class DayFold {
   entryNotional: Dated | null = null;
   /** Notional of the largest entry ordered. */
   largestEntry: Micros = ZERO;
+  /** The most of each that an entry ordered today had; null without an entry, or a quote for it. */
+  widest: Readonly<Record<"spreadPct" | "fromMiddlePct" | "quoteAgeMs", number | null>> = {
+    spreadPct: null,
+    fromMiddlePct: null,
+    quoteAgeMs: null,
+  };
   /** Most orders within any minute. */
   busiestMinute = 0;
   /** symbol → orders of any kind sent; an entry worked in slices counts as one with its stop */
@@ -73,6 +80,7 @@ export class DayFold {
         if (body.role === "entry" && body.lmtPrice !== null) {
           const notional = multiply(body.lmtPrice, body.quantity);
           this.largestEntry = greatest(this.largestEntry, notional);
+          this.#widen(body.quote, toNumber(body.lmtPrice), at);
         }
         return;
       case "order-sent": {
@@ -109,6 +117,18 @@ export class DayFold {
     const point = { key: String(seq), at, equity: formatMicros(body.equity) };
     this.equity = kept([...this.equity, point], STREAM_ROWS_MAX.equity);
     this.#raise(body.equity);
+  }
+
+  /** As risk measured them when it let the entry through. */
+  #widen({ bid, ask, time }: QuoteSeen, price: number, at: number): void {
+    const middle = midpoint({ bid, ask });
+    if (middle === null || bid === null || ask === null) return;
+    const { spreadPct, fromMiddlePct, quoteAgeMs } = this.widest;
+    this.widest = {
+      spreadPct: Math.max(spreadPct ?? 0, (ask - bid) / middle * 100),
+      fromMiddlePct: Math.max(fromMiddlePct ?? 0, Math.abs(price - middle) / middle * 100),
+      quoteAgeMs: Math.max(quoteAgeMs ?? 0, at - time),
+    };
   }
 
   #raise(equity: Micros): void {

@@ -24,11 +24,13 @@ export interface LimitRow {
   readonly label: string;
   /** What `used` is measured as. */
   readonly meaning: string;
-  readonly unit: "percent" | "times" | "usd" | "count";
+  readonly unit: "percent" | "times" | "usd" | "count" | "ms";
   readonly limit: string;
   readonly used: Figure;
   /** used ÷ limit; null when unknown. */
   readonly share: number | null;
+  /** Signals of today that it refused. */
+  readonly blocked: number;
 }
 
 export interface PositionRow {

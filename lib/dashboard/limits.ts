@@ -9,10 +9,12 @@ import {
   toNumber,
   ZERO,
 } from "../money.ts";
+import { REFUSALS } from "../risk/refusals.ts";
 import { type Book, grossExposure, occupied, reserved } from "../risk/book.ts";
 import { borrowed, heat, netExposure, sectorExposure } from "../risk/exposure.ts";
 import { figure, lasting, NO_PEAK, type Valuation } from "./account.ts";
-import type { LimitRow } from "./feed.ts";
+import type { DayFold } from "./day.ts";
+import type { DayCounts, LimitRow } from "./feed.ts";
 import { riskBook } from "./risk_book.ts";
 import type { DashboardState } from "./state.ts";
 
@@ -22,6 +24,8 @@ interface LimitKind {
   readonly unit: LimitRow["unit"];
   /** Measured against equity, so it is as old as the marks and unknown without them. */
   readonly ofEquity: boolean;
+  /** Why `used` is null, when that is not for want of a valuation. */
+  readonly unknown?: string;
   /** In the limit's own unit. */
   used(book: Book, state: DashboardState): Micros | null;
 }
@@ -74,7 +78,31 @@ function usd(
   return { label, meaning, unit: "usd", ofEquity: false, used: amount };
 }
 
-/** The limits whose use the ledger tells, by the name a session writes them down with. */
+/** The most of today's entries; nothing while there was none. */
+function most(
+  [label, meaning]: Words,
+  unit: LimitRow["unit"],
+  measure: keyof DayFold["widest"],
+): LimitKind {
+  return {
+    label,
+    meaning: `${meaning}, the most of today's entries`,
+    unit,
+    ofEquity: false,
+    unknown: "no entry was ordered today",
+    used: (_, { day }) => {
+      const number = day.widest[measure];
+      return number === null ? null : fromNumber(number);
+    },
+  };
+}
+
+/** A limit in force whose use the ledger cannot tell. */
+function untold([label, meaning]: Words, unit: LimitRow["unit"], unknown: string): LimitKind {
+  return { label, meaning, unit, ofEquity: false, unknown, used: () => null };
+}
+
+/** The limits by the name a session writes them down with. */
 const KINDS: Readonly<Record<string, LimitKind>> = {
   maxDailyLossPct: fall(
     ["Loss of the day", "since the opening net liquidation; trading halts"],
@@ -134,9 +162,31 @@ const KINDS: Readonly<Record<string, LimitKind>> = {
     ["Orders in a symbol", "sent today in the busiest one, stops included"],
     (book) => Math.max(0, ...book.ordersToday.values()),
   ),
+  maxSpreadPct: most(["Spread", "bid to ask, of their middle"], "percent", "spreadPct"),
+  priceCollarPct: most(
+    ["Price off the middle", "limit price from the quote's middle"],
+    "percent",
+    "fromMiddlePct",
+  ),
+  maxQuoteAgeMs: most(["Age of the quote", "when an entry relied on it"], "ms", "quoteAgeMs"),
+  maxBarVolumePct: untold(
+    ["Share of volume", "largest entry against the average bar's volume"],
+    "percent",
+    "the ledger keeps no volumes of bars",
+  ),
+  cooldownMs: untold(
+    ["Wait in a symbol", "between a trade and the next entry there"],
+    "ms",
+    "a wait has no most: what it blocked is counted",
+  ),
+  outlierPct: untold(
+    ["Step of a price", "beyond it a price waits to be confirmed"],
+    "percent",
+    "the ledger keeps no prices between its samples",
+  ),
 };
 
-/** Every measurable limit in force, with how much of it is used. */
+/** Every limit in force, with how much of it is used and how often it said no today. */
 export function limitRows(state: DashboardState, valuation: Valuation): readonly LimitRow[] {
   const limits = state.opened?.body.limits ?? {};
   const book = riskBook(state, valuation);
@@ -148,11 +198,18 @@ export function limitRows(state: DashboardState, valuation: Valuation): readonly
     const amount = kind.used(book, state);
     const stamp = ofEquity ? valuation.equity?.stamp ?? null : state.bookedAt ?? countedAt;
     const dated = amount === null || stamp === null ? null : { amount, stamp };
-    const because = valuation.equity === null ? valuation.because : NO_PEAK;
+    const because = kind.unknown ?? (valuation.equity === null ? valuation.because : NO_PEAK);
     const used = ofEquity ? figure(dated, because) : lasting(dated, because);
     const part = dated === null ? null : shareOf(dated.amount, parseMicros(text));
-    return [{ name, label, meaning, unit, limit: text, used, share: part }];
+    const blocked = blockedBy(name, state.day.counts.refusals);
+    return [{ name, label, meaning, unit, limit: text, used, share: part, blocked }];
   });
+}
+
+/** Refusals of the day whose code stands for this limit. */
+function blockedBy(name: string, refusals: DayCounts["refusals"]): number {
+  return Object.entries(REFUSALS).filter(([, { limit }]) => limit.split(" ")[0] === name)
+    .map(([code]) => refusals[code] ?? 0).reduce((sum, times) => sum + times, 0);
 }
 
 function percentOf(part: Micros | null, whole: Micros | null): Micros | null {

@@ -19,8 +19,8 @@ export function signed(text: string): string {
 }
 
 /** `6.97`, `7.065`: two decimals at least, more where there are more. */
-export function price(text: string): string {
-  const [whole = "", fraction = ""] = formatMoney(parseMicros(text), 6).split(".");
+export function price(text: string, decimalsMax = 6): string {
+  const [whole = "", fraction = ""] = formatMoney(parseMicros(text), decimalsMax).split(".");
   return withMinus(`${whole}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`);
 }
 
@@ -29,9 +29,10 @@ export function shares(text: string): string {
   return withMinus(formatMoney(parseMicros(text), 6).replace(/\.?0+$/, ""));
 }
 
-/** As a limit is written: `9.6 %`, `1.5 ×`, `76,749`, `10`. */
+/** As a limit is written: `9.6 %`, `1.5 ×`, `76,749`, `10`, `15 s`. */
 export function limitValue(text: string, unit: LimitRow["unit"]): string {
   const micros = parseMicros(text);
+  if (unit === "ms") return `${withMinus(formatMoney(micros / 1_000n, 1).replace(/\.0$/, ""))} s`;
   if (unit === "count" || unit === "usd") return formatMoney(micros, 0);
   const number = formatMoney(micros, 2).replace(/\.?0+$/, "");
   return `${withMinus(number)} ${unit === "percent" ? "%" : "×"}`;

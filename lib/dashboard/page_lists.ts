@@ -34,12 +34,13 @@ function newLimit(): HTMLElement {
 }
 
 function renderLimit(item: HTMLElement, row: LimitRow, moment: Moment): void {
-  const { label, meaning, unit, limit, used, share } = row;
+  const { label, meaning, unit, limit, used, share, blocked } = row;
   const [name, bar, number, left] = item.children;
   const fill = bar?.firstElementChild;
   if (!name || !number || !left || !(bar instanceof HTMLElement)) return;
-  setText(name, label);
-  setTitle(item, used.value === null ? used.because : `${meaning}; ${asOf(used.stamp, moment)}`);
+  setText(name, blocked === 0 ? label : `${label}, ${blocked} refused`);
+  const age = used.value === null ? used.because : asOf(used.stamp, moment);
+  setTitle(item, `${label}: ${meaning}; ${age}; ${blocked} refused today`);
   const shown = used.value === null ? UNKNOWN : limitValue(used.value, unit);
   setText(number, `${shown} of ${limitValue(limit, unit)}`);
   setText(left, headroom(share, unit));
@@ -59,7 +60,7 @@ function urgency(share: number | null, unit: LimitRow["unit"]): string {
 }
 
 function headroom(share: number | null, unit: LimitRow["unit"]): string {
-  if (share === null) return "unknown";
+  if (share === null) return UNKNOWN;
   if (share >= 1) return unit === "count" ? "full" : "reached";
   const left = `${Math.floor((1 - share) * 100)} % left`;
   return left;

@@ -27,7 +27,7 @@ function positionRow(row: PositionRow, moment: Moment): Row {
     cells: [
       { text: symbol, title: name },
       { text: shares(quantity), className: "number" },
-      { text: averagePrice === null ? UNKNOWN : price(averagePrice), className: "number" },
+      { text: averagePrice === null ? UNKNOWN : price(averagePrice, 4), className: "number" },
       numberCell(mark, price, moment),
       numberCell(value, money, moment),
       colored(numberCell(unrealized, signed, moment), unrealized),

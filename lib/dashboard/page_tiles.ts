@@ -1,29 +1,35 @@
 /// <reference lib="dom" />
 import type { AccountPanel, DayCounts, Figure, OpenedSession, Panels } from "./feed.ts";
-import { byId, make, setClass, setText } from "./page_dom.ts";
+import { byId, make, setClass, setText, setTitle } from "./page_dom.ts";
 import { money, signed, signOf, UNKNOWN } from "./page_format.ts";
 import { asOf, isStaleFigure, type Moment } from "./page_time.ts";
 
 /** The five numbers of the day, each with its parts and its age. */
 export function renderTiles({ account, session }: Panels, moment: Moment): void {
   const { equity, pnl, drawdown, gross, counts } = account;
+  const part = (word: string, figure: Figure, format: (text: string) => string): Part => [
+    word,
+    shown(figure, format),
+    figure.value === null ? figure.because : asOf(figure.stamp, moment),
+  ];
   renderBig("equity", equity, money, moment);
   renderParts("equity-parts", [
-    ["began", shown(account.start, money)],
-    ["cash", shown(account.cash, money)],
+    part("began", account.start, money),
+    part("cash", account.cash, money),
   ]);
   renderBig("pnl", pnl, signed, moment);
   renderParts("pnl-parts", [
-    ["realised", shown(account.realized, signed)],
-    ["unrealised", shown(account.unrealized, signed)],
-    ["commissions", commissions(account)],
-    ...isZero(account.carried) ? [] : [["carried over", shown(account.carried, signed)] as const],
+    part("realised", account.realized, signed),
+    part("unrealised", account.unrealized, signed),
+    part("commissions", account.commissions, () => commissions(account)),
+    ...isZero(account.carried) ? [] : [part("carried over", account.carried, signed)],
   ]);
   renderBig("drawdown", drawdown, money, moment);
   renderParts("drawdown-parts", [["", "below the day's high"]]);
   renderBig("gross", gross, money, moment);
-  renderParts("gross-parts", [["net", shown(account.net, money)]]);
+  renderParts("gross-parts", [part("net", account.net, money)]);
   renderCounts(counts, session?.opened ?? null);
+  setTitle(byId("orders-count"), session === null ? "" : `as of ${asOf(session.last, moment)}`);
 }
 
 function renderCounts(counts: DayCounts, opened: OpenedSession | null): void {
@@ -60,13 +66,17 @@ function renderBig(
   setClass(age, stale ? "age stale" : "age");
 }
 
-/** Pairs of a word and a number, kept apart so that a narrow tile breaks between pairs only. */
-function renderParts(id: string, parts: readonly (readonly [string, string])[]): void {
+/** A word, a number, and how old that is. */
+type Part = readonly [word: string, number: string, age?: string];
+
+/** Kept apart so that a narrow tile breaks between them only. */
+function renderParts(id: string, parts: readonly Part[]): void {
   const element = byId(id);
   while (element.children.length > parts.length) element.lastElementChild?.remove();
-  parts.forEach(([word, number], index) => {
+  parts.forEach(([word, number, age = ""], index) => {
     const part = element.children[index] ?? element.appendChild(make("span"));
     setText(part, word === "" ? number : `${word} ${number}`);
+    if (part instanceof HTMLElement) setTitle(part, age);
   });
 }
 

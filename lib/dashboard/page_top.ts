@@ -43,10 +43,10 @@ function renderStanding({ halt, pause, flatten }: Panels, moment: Moment): strin
   const words = [
     ...halt.halted ? [{ word: "HALTED", ...halt }] : [],
     ...flatten.pending ? [{ word: "FLATTEN", ...flatten }] : [],
-    ...pause.paused ? [{ word: "PAUSED", ...pause }] : [],
+    ...pause.paused ? [{ word: halt.halted ? "" : "PAUSED", ...pause }] : [],
   ];
   const [first] = words;
-  const text = words.map(({ word }) => word).join(" + ");
+  const text = words.map(({ word }) => word).filter((word) => word !== "").join(" + ");
   const because = words.map(({ because, actor, stamp }) =>
     `${because}; by ${actor}, ${asOf(stamp, { ...moment, quietMaxMs: null })}`
   );

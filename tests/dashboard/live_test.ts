@@ -217,14 +217,66 @@ Deno.test("a hundred readers and one that never reads all end when the server do
       strictEqual((await next(socket)).type, "snapshot");
     }));
     using mute = await Deno.connect({ hostname: "127.0.0.1", port: rig.port });
-    const lines = Object.entries(upgradeHeaders(rig.port, cookie)).map(([k, v]) =>
-      `${k}: ${v}\r\n`
-    );
-    const host = `host: 127.0.0.1:${rig.port}\r\n`;
-    const text = `GET /live HTTP/1.1\r\n${host}${lines.join("")}\r\n`;
-    await mute.write(new TextEncoder().encode(text));
+    await mute.write(upgradeRequest(rig.port, cookie));
     const closed = sockets.map((socket) => new Promise((resolve) => socket.onclose = resolve));
     await rig.dashboard.close();
     await Promise.all(closed);
   });
 });
+
+/** Bytes of frames that no honest client sends; a mask of zeros leaves a payload as it is. */
+const RAW: readonly (readonly [string, readonly number[]])[] = [
+  ["not masked", [0x81, 0x02, 0x7b, 0x7d]],
+  ["of a reserved kind", [0x83, 0x80, 0, 0, 0, 0]],
+  ["with reserved bits", [0xf1, 0x80, 0, 0, 0, 0]],
+  ["a ping that is too long", [0x89, 0xfe, 0x00, 0x7e, 0, 0, 0, 0, ...new Array(126).fill(0)]],
+  ["a continuation of nothing", [0x80, 0x80, 0, 0, 0, 0]],
+  ["text that is no UTF-8", [0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28]],
+  ["longer than there is memory", [0x81, 0xff, 0x7f, ...new Array(7).fill(0xff), 0, 0, 0, 0]],
+  ["binary", [0x82, 0x81, 0, 0, 0, 0, 1]],
+];
+
+Deno.test("a client that breaks the protocol itself is cut off, and the others go on", async () => {
+  await withDashboard({ entries: tradingDay().entries }, async (rig) => {
+    const cookie = await admit(rig);
+    const honest = open(rig.port, cookie);
+    honest.onopen = () => honest.send('{"type":"subscribe"}');
+    strictEqual((await next(honest)).type, "snapshot");
+    for (const [what, bytes] of RAW) {
+      using raw = await Deno.connect({ hostname: "127.0.0.1", port: rig.port });
+      await raw.write(upgradeRequest(rig.port, cookie));
+      await raw.read(new Uint8Array(4_096));
+      await raw.write(new Uint8Array(bytes));
+      ok(await ends(raw), what);
+    }
+    rig.ledger.append("2026-11-20-1", at(4), [sample("10039", { AAPL: "104" })]);
+    let message = await next(honest);
+    while (message.type !== "delta" || message.panels.account === undefined) {
+      message = await next(honest);
+    }
+    strictEqual(message.panels.account.equity.value, "10039");
+    const closed = new Promise((resolve) => honest.onclose = resolve);
+    honest.close();
+    await closed;
+  });
+});
+
+function upgradeRequest(port: number, cookie: string): Uint8Array<ArrayBuffer> {
+  const lines = Object.entries(upgradeHeaders(port, cookie)).map(([k, v]) => `${k}: ${v}\r\n`);
+  const host = `host: 127.0.0.1:${port}\r\n`;
+  return new TextEncoder().encode(`GET /live HTTP/1.1\r\n${host}${lines.join("")}\r\n`);
+}
+
+/** The first byte of a frame that closes. */
+const CLOSE_FRAME = 0x88;
+
+/** True when the other side says that it closes, or does. */
+async function ends(connection: Deno.Conn): Promise<boolean> {
+  const buffer = new Uint8Array(4_096);
+  try {
+    return await connection.read(buffer) === null || buffer[0] === CLOSE_FRAME;
+  } catch (error) {
+    if (error instanceof Deno.errors.ConnectionReset) return true;
+    throw error;
+  }
+}

@@ -184,16 +184,17 @@ inChromium(
   },
   async ({ page }) => {
     const reached: string[] = [];
-    for (let presses = 0; presses < 8; presses++) {
+    for (let presses = 0; presses < 9; presses++) {
       await page.keyboard.press("Tab");
       const id =
         "document.activeElement.id || document.activeElement.getAttribute('aria-labelledby')" +
         " || document.activeElement.className";
       reached.push(String(await page.evaluate(id)));
     }
-    deepStrictEqual(reached.slice(0, 7), [
+    deepStrictEqual(reached.slice(0, 8), [
       "skip",
       "hold",
+      "limits",
       "positions-caption",
       "orders-caption",
       "decisions-caption",

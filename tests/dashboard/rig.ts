@@ -19,10 +19,12 @@ export interface Rig {
 export interface RigOptions {
   readonly entries?: readonly Entry[];
   readonly control?: boolean;
+  /** The dashboard finds no ledger. */
+  readonly missing?: boolean;
 }
 
 export async function withDashboard(
-  { entries = [], control = false }: RigOptions,
+  { entries = [], control = false, missing = false }: RigOptions,
   test: (rig: Rig) => Promise<void>,
 ): Promise<void> {
   const folder = Deno.makeTempDirSync();
@@ -36,7 +38,7 @@ export async function withDashboard(
       clock: new WallClock(),
       calendar: calendar("XNYS"),
       openReader: () => openLedgerReader(path),
-      identity: () => "the only one",
+      identity: () => missing ? null : "the only one",
       openWriter: control ? () => openLedger(path) : null,
       statePath: join(folder, "schedule.json"),
       reportsFolder: join(folder, "reports"),

@@ -257,6 +257,28 @@ Deno.test("a flood of strangers is slowed down and does not keep the admitted ou
   });
 });
 
+Deno.test("whoever guesses a token is slowed down, and the true one still works", async () => {
+  await withDashboard({ entries: DAY }, async (rig) => {
+    const { link } = rig.dashboard;
+    for (let i = 0; i < 20; i++) {
+      const guess = `${"A".repeat(42)}${i % 10}`;
+      strictEqual((await ask(rig.port, { path: `/?token=${guess}` })).status, 401);
+    }
+    strictEqual(rig.dashboard.link, link);
+    strictEqual((await ask(rig.port, { path: link.slice(link.indexOf("/?")) })).status, 303);
+  });
+});
+
+Deno.test("health is told to anybody, and says what is wrong with the ledger", async () => {
+  await withDashboard({ entries: DAY, missing: true }, async ({ port }) => {
+    const { status, body } = await ask(port, { path: "/healthz" });
+    deepStrictEqual([status, body], [
+      503,
+      "The ledger is missing: there is no ledger yet: deno task session begins one\n",
+    ]);
+  });
+});
+
 Deno.test("a report is shown in a sandbox without scripts, and its name leads nowhere else", async () => {
   await withDashboard({ entries: DAY }, async (rig) => {
     const cookie = await admit(rig);
