@@ -101,7 +101,7 @@ for (const mode of ["paper", "live"] as const) {
     .option("--at-close <policy>", "what happens to positions: flatten or hold")
     .option(
       "--execution <style>",
-      "how entries are worked: auto, LIMIT, TWAP, VWAP, POV, ICEBERG …",
+      "how entries are worked: auto, LIMIT, MARKET, ADAPTIVE, TWAP, VWAP, POV, ICEBERG, IB_ADAPTIVE, IB_TWAP or IB_VWAP",
     )
     .option("--ledger <file>", "ledger database")
     .addOption(

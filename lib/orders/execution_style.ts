@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { greatest, type Micros, MICROS_PER_UNIT } from "../money.ts";
+import { divide, fromNumber, greatest, type Micros, MICROS_PER_UNIT, ZERO } from "../money.ts";
 import { adaptive } from "./adaptive.ts";
 import { ibAdaptive, ibTwap, ibVwap, nativeIceberg } from "./at_broker.ts";
 import { iceberg } from "./iceberg.ts";
@@ -32,6 +32,10 @@ export const executionSchema = z.strictObject({
     .describe("Longest time an entry is worked; it ends before entries end"),
   sliceSeconds: z.number().min(5).max(3_600).default(60)
     .describe("About how far slices of TWAP and VWAP are apart"),
+  minSliceUsd: z.number().nonnegative().default(1_000)
+    .describe(
+      "TWAP, VWAP, POV: slices are not cut smaller, as IB's least commission is for each order",
+    ),
   urgency: z.enum(["patient", "normal", "urgent"]).default("normal")
     .describe("How soon ADAPTIVE crosses the spread"),
   participationPct: z.number().positive().max(50).default(10)
@@ -50,6 +54,8 @@ export interface AlgorithmContext {
   readonly settings: ExecutionSettings;
   /** Of the whole parent. */
   readonly quantity: Micros;
+  /** About what a share costs; null when unknown, then any slice will do. */
+  readonly price: Micros | null;
   /** The symbol's own; null while nobody knows one, then VWAP follows the clock. */
   readonly profile: VolumeProfile | null;
   readonly opensAt: number;
@@ -62,7 +68,8 @@ const NATIVE_CLIPS_MIN = 2n;
 /** The algorithm of a parent; null for an order that leaves whole. */
 export function algorithmOf(name: AlgorithmName, context: AlgorithmContext): Algorithm | null {
   const { settings, profile } = context;
-  const sliceMs = settings.sliceSeconds * 1_000;
+  const intervalMs = settings.sliceSeconds * 1_000;
+  const sharesMin = sharesWorth(context);
   switch (name) {
     case "LIMIT":
     case "MARKET":
@@ -70,11 +77,13 @@ export function algorithmOf(name: AlgorithmName, context: AlgorithmContext): Alg
     case "ADAPTIVE":
       return adaptive(settings.urgency);
     case "TWAP":
-      return twap(sliceMs);
+      return twap(intervalMs, sharesMin);
     case "VWAP":
-      return profile === null ? twap(sliceMs) : vwap(profile, context, sliceMs);
+      return profile === null
+        ? twap(intervalMs, sharesMin)
+        : vwap(profile, context, { intervalMs, sharesMin });
     case "POV":
-      return pov(settings.participationPct / 100);
+      return pov(settings.participationPct / 100, sharesMin);
     case "ICEBERG":
       return icebergOf(context);
     case "IB_ADAPTIVE":
@@ -84,6 +93,13 @@ export function algorithmOf(name: AlgorithmName, context: AlgorithmContext): Alg
     case "IB_VWAP":
       return ibVwap(settings.participationPct / 100);
   }
+}
+
+/** Whole shares that cost about the least slice, at least one. */
+function sharesWorth({ settings, price }: AlgorithmContext): Micros {
+  if (price === null || price <= ZERO) return MICROS_PER_UNIT;
+  const shares = divide(fromNumber(settings.minSliceUsd), price);
+  return greatest(shares - shares % MICROS_PER_UNIT, MICROS_PER_UNIT);
 }
 
 /** IB shows whole round lots only; a clip below one is cut by us. */

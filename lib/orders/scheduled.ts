@@ -1,4 +1,4 @@
-import { type Micros, MICROS_PER_UNIT, ZERO } from "../money.ts";
+import { greatest, type Micros, MICROS_PER_UNIT, ZERO } from "../money.ts";
 import { dice } from "./dice.ts";
 import { type Algorithm, cut, isActive, type ParentOrder, type Slice } from "./parent.ts";
 
@@ -10,6 +10,8 @@ export interface ScheduleOptions {
   readonly curve: (parent: ParentOrder) => Curve;
   /** About how far slices are apart. */
   readonly intervalMs: number;
+  /** Slices are about this large or larger: IB's least commission is for an order, however small. */
+  readonly sharesMin?: Micros;
 }
 
 /** A slice leaves at a random instant within this part of its interval; the rest is time to fill. */
@@ -22,12 +24,13 @@ const CATCH_UP_MAX = 2n;
 const SLICES_MAX = 600;
 
 /** Follows a curve by slices at random instants: what is behind the curve is due. */
-export function scheduled({ name, curve, intervalMs }: ScheduleOptions): Algorithm {
+export function scheduled(options: ScheduleOptions): Algorithm {
+  const { name, curve, intervalMs, sharesMin = MICROS_PER_UNIT } = options;
   return {
     name,
     next(parent, progress): Slice | null {
       if (!isActive(parent, progress)) return null;
-      const plan = timetable(parent, curve(parent), intervalMs);
+      const plan = timetable(parent, curve(parent), { intervalMs, sharesMin });
       const index = plan.findLastIndex(({ atMs }) => atMs <= progress.now);
       const due = plan[index];
       if (due === undefined) return null;
@@ -50,12 +53,17 @@ export interface Due {
 }
 
 /** The whole schedule of a parent; the last target is its quantity. The same seed gives the same schedule. */
-export function timetable(parent: ParentOrder, curve: Curve, intervalMs: number): readonly Due[] {
+export function timetable(
+  parent: ParentOrder,
+  curve: Curve,
+  { intervalMs, sharesMin = MICROS_PER_UNIT }: Pick<ScheduleOptions, "intervalMs" | "sharesMin">,
+): readonly Due[] {
   const spanMs = parent.endMs - parent.startMs;
   const shares = Number(parent.quantity / MICROS_PER_UNIT);
   const wanted = Math.floor(spanMs / intervalMs);
-  // Never more slices than shares: 80 shares over three minutes are three slices.
-  const count = Math.max(1, Math.min(wanted, shares, SLICES_MAX));
+  // Never more slices than are worth sending: 80 shares over three minutes are three slices.
+  const worthwhile = Number(parent.quantity / greatest(sharesMin, MICROS_PER_UNIT));
+  const count = Math.max(1, Math.min(wanted, worthwhile, SLICES_MAX));
   const roll = dice(parent.seed);
   const plan: Due[] = [];
   let before = 0;

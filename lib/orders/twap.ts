@@ -1,3 +1,4 @@
+import { type Micros, MICROS_PER_UNIT } from "../money.ts";
 import type { Algorithm } from "./parent.ts";
 import { scheduled } from "./scheduled.ts";
 
@@ -5,6 +6,7 @@ import { scheduled } from "./scheduled.ts";
 const INTERVAL_MS = 60_000;
 
 /** Time-weighted average price: the same amount in every stretch of time. */
-export function twap(intervalMs = INTERVAL_MS): Algorithm {
-  return scheduled({ name: "TWAP", curve: () => (time) => time, intervalMs });
+export function twap(intervalMs = INTERVAL_MS, sharesMin: Micros = MICROS_PER_UNIT): Algorithm {
+  const curve = () => (time: number): number => time;
+  return scheduled({ name: "TWAP", curve, intervalMs, sharesMin });
 }

@@ -1,4 +1,5 @@
 import type { Bar } from "../market/market.ts";
+import { type Micros, MICROS_PER_UNIT } from "../money.ts";
 import type { Algorithm, ParentOrder } from "./parent.ts";
 import { type Curve, scheduled } from "./scheduled.ts";
 
@@ -13,10 +14,13 @@ export type VolumeProfile = readonly number[];
 export function vwap(
   profile: VolumeProfile,
   session: { readonly opensAt: number; readonly closesAt: number },
-  intervalMs = INTERVAL_MS,
+  { intervalMs = INTERVAL_MS, sharesMin = MICROS_PER_UNIT }: {
+    readonly intervalMs?: number;
+    readonly sharesMin?: Micros;
+  } = {},
 ): Algorithm {
   const curve = (parent: ParentOrder): Curve => within(profile, session, parent);
-  return scheduled({ name: "VWAP", curve, intervalMs });
+  return scheduled({ name: "VWAP", curve, intervalMs, sharesMin });
 }
 
 /** One past session's bars and its hours. */

@@ -213,6 +213,7 @@ export class Execution {
     return name === undefined ? null : algorithmOf(name, {
       ...rules,
       quantity: started.quantity,
+      price: started.limitPrice,
       profile: rules.profile(started.symbol),
     });
   }

@@ -75,7 +75,7 @@ Deno.test("TWAP works with 80 shares and three minutes, and with a single share"
 
 Deno.test("TWAP that has fallen behind catches up by at most two slices at a time, and ends whole", () => {
   const of = parent({ quantity: shares(600), endMs: 10 * MINUTE });
-  const plan = timetable(of, (time) => time, MINUTE);
+  const plan = timetable(of, (time) => time, { intervalMs: MINUTE });
   const late = plan[5];
   const slice = twap().next(of, { now: (late?.atMs ?? 0) + 1, filled: 0n, working: 0n }, market());
   strictEqual(slice?.quantity, 2n * (late?.regular ?? 0n));
@@ -124,7 +124,7 @@ Deno.test("a timetable rises to the whole parent and stays within its time, for 
     fc.nat(),
     (size, minutes, seed) => {
       const of = parent({ quantity: shares(size), endMs: minutes * MINUTE, seed });
-      const plan = timetable(of, (time) => time * time, MINUTE);
+      const plan = timetable(of, (time) => time * time, { intervalMs: MINUTE });
       strictEqual(plan.at(-1)?.target, of.quantity);
       plan.forEach(({ atMs, target, regular }, index) => {
         const before = plan[index - 1];
@@ -283,4 +283,26 @@ Deno.test("chooseAlgorithm() goes by size against the market, and says the numbe
       .because,
     "5000 shares are 5.00 % of the expected 100000",
   );
+});
+
+Deno.test("TWAP cuts no slice that is not worth an order's least commission: 34 shares in eights and more", () => {
+  const slices = timetable(parent({ quantity: shares(34), endMs: 30 * MINUTE }), (time) => time, {
+    intervalMs: MINUTE,
+    sharesMin: shares(8),
+  });
+  strictEqual(slices.length, 4);
+  strictEqual(slices.at(-1)?.target, shares(34));
+});
+
+Deno.test("POV waits until a slice is worth sending, and sends the last one however small", () => {
+  const of = parent({ quantity: shares(100) });
+  const ask = (filled: number, volume: number): bigint | null =>
+    pov(0.1, shares(20)).next(of, { now: MINUTE, filled: shares(filled), working: 0n }, {
+      bid: 99,
+      ask: 101,
+      volume: shares(volume),
+    })?.quantity ?? null;
+  strictEqual(ask(0, 199), null);
+  strictEqual(ask(0, 200), shares(20));
+  strictEqual(ask(95, 10_000), shares(5));
 });

@@ -9,7 +9,7 @@ import { at, MINUTE, RISING, type Run, run } from "./run.ts";
 /** Whole sessions whose one entry, bought at the 20th minute, is worked by an algorithm. */
 
 function worked(style: string, more = ""): string {
-  return `[execution]\nstyle = "${style}"\n${more}\n`;
+  return `[execution]\nstyle = "${style}"\nmin_slice_usd = 0\n${more}\n`;
 }
 
 /** The one parent of a run, and its end. */
