@@ -14,7 +14,7 @@ interface Stretch {
   readonly label: string;
   readonly from: Instant;
   readonly to: Instant;
-  /** Only of orders that mean to trade at once: a stop or a target waits for its price on purpose. */
+  /** Only of orders that mean to trade at once: a stop, a target or an algorithm's slice waits on purpose. */
   readonly prompt: boolean;
 }
 
@@ -74,8 +74,11 @@ function instantsOf({ record }: OrderResult, { facts }: Day): Instants {
     : events.find(({ seq, body }) =>
       seq > cancel.seq && (body.status === "Cancelled" || body.status === "ApiCancelled")
     );
+  const role = intent?.body.role;
+  // A slice waits for its time, and rests at its price, on purpose.
+  const isSlice = (intent?.body.parentOrderId ?? null) !== null;
   return {
-    isPrompt: intent?.body.role === "entry" || intent?.body.role === "exit",
+    isPrompt: !isSlice && (role === "entry" || role === "exit"),
     signal: signalId === null ? undefined : facts.signals.get(signalId)?.at,
     sent: sent[0]?.at,
     acknowledged: events.find(({ body }) => body.source === "status")?.at,

@@ -100,6 +100,18 @@ Deno.test("a partly filled order has no total: nobody knows what the rest would 
   assert.strictEqual(value(report, "quality.execution"), "4");
 });
 
+Deno.test("an algorithm's slice is no late order: it is left out of signal to sent and of sent to fill", () => {
+  const slice = { quote: quote(9.99, 10.01), parentOrderId: "P1" };
+  const report = reportOf(
+    new LedgerBuilder().start().order(5, "I1", slice)
+      .fill(9, { execId: "e.1.01.01", side: "BUY", shares: "100", at: "10", intentId: "I1" })
+      .end("100000"),
+  );
+  assert.strictEqual(value(report, "latencies.decide.n"), "0");
+  assert.strictEqual(value(report, "latencies.fill.n"), "0");
+  assert.strictEqual(value(report, "latencies.hear.n"), "1");
+});
+
 Deno.test("latencies have ranks with n, and none where nothing happened", () => {
   const ledger = new LedgerBuilder().start()
     .order(5, "I1")
