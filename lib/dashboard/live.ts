@@ -42,6 +42,8 @@ class Reader {
 /** Snapshot first, then what changes, to every reader; none of them can hold up another. */
 export class LiveHub {
   readonly #readers = new Map<LiveSocket, Reader>();
+  /** Dropped, but the other side has not closed: nothing can force it to, so it still takes up a place. */
+  readonly #closing = new Set<LiveSocket>();
   #view: View;
   #seq = 1;
   #snapshot: { readonly seq: number; readonly now: number; readonly text: string } | null = null;
@@ -59,15 +61,17 @@ export class LiveHub {
   }
 
   get isFull(): boolean {
-    return this.#readers.size >= READERS_MAX;
+    return this.#readers.size + this.#closing.size >= READERS_MAX;
   }
 
   add(socket: LiveSocket, now: number): void {
     this.#readers.set(socket, new Reader(socket, now));
   }
 
+  /** Its connection is closed. */
   remove(socket: LiveSocket): void {
     this.#readers.delete(socket);
+    this.#closing.delete(socket);
   }
 
   closeAll(): void {
@@ -143,6 +147,7 @@ export class LiveHub {
 
   #drop(socket: LiveSocket, code: number, reason: string): void {
     this.#readers.delete(socket);
+    this.#closing.add(socket);
     socket.close(code, reason);
   }
 }

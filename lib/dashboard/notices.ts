@@ -109,6 +109,11 @@ function troubleOf(body: EntryBody): Trouble | null {
       const text = `Halt lifted by ${body.actor}: ${body.because}`;
       return { code: "halt-lifted", severity: "note", symbol: null, text };
     }
+    case "session-closed": {
+      if (body.outcome !== "failed") return null;
+      const text = `The session failed: ${body.because}`;
+      return { code: "session-failed", severity: "error", symbol: null, text };
+    }
     case "entries-paused": {
       const text = `Entries paused by ${body.actor}: ${body.because}`;
       return { code: "entries-paused", severity: "warning", symbol: null, text };

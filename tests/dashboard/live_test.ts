@@ -171,6 +171,15 @@ Deno.test("the number of readers is capped", () => {
   strictEqual(hub.isFull, true);
 });
 
+Deno.test("one that was dropped and does not go counts among the readers until it is gone", () => {
+  const hub = new LiveHub(new Day().view());
+  const dropped = Array.from({ length: READERS_MAX }, () => subscribed(hub));
+  for (const socket of dropped) hub.receive(socket, "order", 1);
+  deepStrictEqual([hub.readers, hub.isFull], [0, true]);
+  for (const socket of dropped) hub.remove(socket);
+  strictEqual(hub.isFull, false);
+});
+
 /** The next message of a socket. */
 function next(socket: WebSocket): Promise<ServerMessage> {
   return new Promise((resolve, reject) => {

@@ -268,6 +268,15 @@ Deno.test("a session may be silent for a minute and a half while it trades, and 
   strictEqual(shownAfter(script.entries).panels.session?.quietMaxMs, null);
 });
 
+Deno.test("a session that failed is an incident with its reason; one that is done is none", () => {
+  const closed = (outcome: "failed" | "done"): readonly string[] =>
+    shownAfter(
+      tradingDay().write(at(9), { kind: "session-closed", outcome, because: "no answer" }).entries,
+    ).streams.incidents.map(({ severity, text }) => `${severity} ${text}`);
+  deepStrictEqual(closed("failed"), ["error The session failed: no answer"]);
+  deepStrictEqual(closed("done"), []);
+});
+
 Deno.test("an empty ledger shows nothing as known", () => {
   const { panels, streams } = shownAfter(new Script().entries);
   strictEqual(panels.session, null);
