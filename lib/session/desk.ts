@@ -3,8 +3,9 @@ import {
   type BrokerEvent,
   type BrokerOrder,
   NotReadyError,
+  type Placed,
 } from "../broker/broker.ts";
-import type { EntryBody, IntentRecorded, QuoteSeen } from "../ledger/entry.ts";
+import type { EntryBody, IntentRecorded, OrderSent, QuoteSeen } from "../ledger/entry.ts";
 import { formatMicros } from "../money.ts";
 import { phaseOf } from "../orders/lifecycle.ts";
 import type { Change, Order } from "../orders/order.ts";
@@ -58,17 +59,27 @@ export class OrderDesk {
    */
   submit(orders: readonly Order[], grounds: Grounds): void {
     this.#journal.write(...orders.map((order) => this.#intent(order, grounds)));
-    for (const [index, order] of orders.entries()) {
-      const refusal = this.#place(order);
-      if (refusal === null) continue;
-      const rest = orders.slice(index).flatMap(({ intentId }) => {
-        const state = this.#journal.intents.byId(intentId);
-        return state === undefined ? [] : [nowhere(state)];
-      });
-      this.#journal.incident({ code: "order-not-sent", text: refusal, symbol: order.symbol });
-      this.#journal.write(...rest);
-      return;
+    const sent: OrderSent[] = [];
+    try {
+      for (const [index, order] of orders.entries()) {
+        const placed = this.#place(order);
+        if (typeof placed === "string") return this.#notSent(orders.slice(index), placed);
+        sent.push({ kind: "order-sent", intentId: order.intentId, orderId: placed.orderId });
+      }
+    } finally {
+      // After the last of them: each entry costs a write to the disk, and the stop must not wait for its entry's.
+      if (sent.length > 0) this.#journal.write(...sent);
     }
+  }
+
+  #notSent(orders: readonly Order[], refusal: string): void {
+    const symbol = orders[0]?.symbol ?? null;
+    this.#journal.incident({ code: "order-not-sent", text: refusal, symbol });
+    const { intents } = this.#journal;
+    this.#journal.write(...orders.flatMap(({ intentId }) => {
+      const state = intents.byId(intentId);
+      return state === undefined ? [] : [nowhere(state)];
+    }));
   }
 
   /** Asks the broker to cancel; the order stays open until the broker says it is not. */
@@ -208,13 +219,11 @@ export class OrderDesk {
     this.#journal.incident({ code: "order-rejected", severity: "error", symbol, text });
   }
 
-  /** Null when the order is on the wire, else why it is not. */
-  #place(order: Order): string | null {
+  /** Its id when the order is on the wire, else why it is not. */
+  #place(order: Order): Placed | string {
     if (this.#broker === null) return "Cannot send an order: the broker is not connected";
     try {
-      const { orderId } = this.#broker.place(order);
-      this.#journal.write({ kind: "order-sent", intentId: order.intentId, orderId });
-      return null;
+      return this.#broker.place(order);
     } catch (error) {
       if (error instanceof NotReadyError || error instanceof RangeError) return error.message;
       throw error;

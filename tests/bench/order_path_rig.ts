@@ -20,6 +20,8 @@ const MINUTE_MS = 60_000;
 export interface OrderPath {
   /** One bar, answered with an entry and its stop; how long that took, ms. The orders are over when it returns. */
   bar(): number;
+  /** Resolves when the orders of every bar so far have come out at the other end of the wire. */
+  arrived(): Promise<void>;
   /** Ends it; the orders that reached the wire. */
   close(): Promise<number>;
 }
@@ -62,6 +64,7 @@ export async function openOrderPath(ledger: Ledger): Promise<OrderPath> {
     may: () => MAY.trading,
   });
   trader.instruments = [AAPL];
+  let bars = 0;
   const cash = parseMicros("1000000");
   const positions: readonly [] = [];
   const netLiquidation = cash;
@@ -91,9 +94,11 @@ export async function openOrderPath(ledger: Ledger): Promise<OrderPath> {
       const started = performance.now();
       trader.onBar({ ...bar, missingMs: 0 });
       const tookMs = performance.now() - started;
+      bars++;
       for (const { intent } of journal.intents.open()) journal.write(cancelled(intent));
       return tookMs;
     },
+    arrived: () => tws.peer.until(() => tws.peer.requestsOf(3).length >= 2 * bars),
     close: async () => {
       await broker.currentTime();
       const sent = tws.peer.requestsOf(3).length;
