@@ -56,7 +56,7 @@ export class PaperBroker implements Broker {
   readonly account: PaperAccount;
   readonly #executions: Execution[] = [];
   readonly #commissions: Commission[] = [];
-  readonly #completed: BrokerOrder[] = [];
+  readonly #completed: Ticket[] = [];
   #events: BrokerEvent[] = [];
   #listener: (event: BrokerEvent) => void = () => {};
   #nextOrderId = 1;
@@ -153,7 +153,7 @@ export class PaperBroker implements Broker {
   }
 
   completedOrders(): Promise<readonly BrokerOrder[]> {
-    return Promise.resolve([...this.#completed]);
+    return Promise.resolve(this.#completed.map((ticket) => this.#view(ticket)));
   }
 
   executions(): Promise<{
@@ -277,7 +277,7 @@ export class PaperBroker implements Broker {
     remove(this.#working, symbol, ticket);
     if (parentIntentId !== null) remove(this.#waiting, parentIntentId, ticket);
     ticket.status = status;
-    this.#completed.push(this.#view(ticket));
+    this.#completed.push(ticket);
     this.#report(ticket, price);
     if (status !== "Filled") {
       for (const child of [...this.#waiting.get(intentId) ?? []]) this.#finish(child, "Cancelled");

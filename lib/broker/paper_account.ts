@@ -3,6 +3,8 @@ import type { Side } from "../strategy/strategy.ts";
 
 interface Held {
   quantity: Micros;
+  /** As `quantity`, for rough equity. */
+  shares: number;
   /** Signed cost of what is held, for its average. */
   cost: Micros;
   /** Last close; null before the first bar. */
@@ -13,9 +15,11 @@ interface Held {
 export class PaperAccount {
   readonly #held = new Map<string, Held>(); // symbol → Held
   #cash: Micros;
+  #roughCash: number;
 
   constructor(cash: Micros) {
     this.#cash = cash;
+    this.#roughCash = toNumber(cash);
   }
 
   get cash(): Micros {
@@ -33,9 +37,9 @@ export class PaperAccount {
 
   /** As `equity`, for charts and for telling whether to look closer. */
   get roughEquity(): number {
-    let equity = toNumber(this.#cash);
-    for (const { quantity, mark } of this.#held.values()) {
-      if (quantity !== ZERO) equity += toNumber(quantity) * (mark ?? NaN);
+    let equity = this.#roughCash;
+    for (const { shares, mark } of this.#held.values()) {
+      if (shares !== 0) equity += shares * (mark ?? NaN);
     }
     return equity;
   }
@@ -60,7 +64,7 @@ export class PaperAccount {
   }
 
   pay(amount: Micros): void {
-    this.#cash -= amount;
+    this.#take(amount);
   }
 
   /** Books a fill. What it closes leaves at the average it was held at; what it turns around begins at its price. */
@@ -75,13 +79,19 @@ export class PaperAccount {
       held.cost = (held.cost * after) / before;
     } else held.cost = multiply(after, fill.price);
     held.quantity = after;
-    this.#cash -= notional;
+    held.shares = toNumber(after);
+    this.#take(notional);
+  }
+
+  #take(amount: Micros): void {
+    this.#cash -= amount;
+    this.#roughCash = toNumber(this.#cash);
   }
 
   #of(symbol: string): Held {
     let held = this.#held.get(symbol);
     if (held === undefined) {
-      held = { quantity: ZERO, cost: ZERO, mark: null };
+      held = { quantity: ZERO, shares: 0, cost: ZERO, mark: null };
       this.#held.set(symbol, held);
     }
     return held;

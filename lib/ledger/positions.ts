@@ -78,6 +78,11 @@ export class Books {
     return this.#books.get(symbol)?.position() ?? null;
   }
 
+  /** Shares held, negative when short. */
+  quantity(symbol: string): Micros {
+    return this.#books.get(symbol)?.quantity ?? ZERO;
+  }
+
   /** Every symbol held or traded, in the order they appeared; flat ones too. */
   symbols(): readonly Position[] {
     return [...this.#books.values()].map((book) => book.position());
@@ -85,7 +90,8 @@ export class Books {
 
   /** Symbols held. */
   positions(): readonly Position[] {
-    return this.symbols().filter((position) => position.quantity !== 0n);
+    return [...this.#books.values()].filter(({ quantity }) => quantity !== ZERO)
+      .map((book) => book.position());
   }
 
   /** Cash by our own reckoning: the day's start snapshot and what moved since. Null before a snapshot. */

@@ -23,6 +23,7 @@ export function ulidSource(options: {
   readonly random: RandomBytes;
 }): () => string {
   let timeMs = -1;
+  let timeText = "";
   let chance = 0n;
   return () => {
     const nowMs = options.now();
@@ -31,6 +32,7 @@ export function ulidSource(options: {
     }
     if (nowMs > timeMs) {
       timeMs = nowMs;
+      timeText = encode(BigInt(timeMs), TIME_LENGTH);
       chance = draw(options.random);
     } else {
       chance++;
@@ -38,9 +40,10 @@ export function ulidSource(options: {
     // 2^80 ids in one millisecond do not happen, but a draw of all ones may: then the id borrows the next one.
     if (chance >> CHANCE_BITS > 0n) {
       timeMs++;
+      timeText = encode(BigInt(timeMs), TIME_LENGTH);
       chance = 0n;
     }
-    return encode(BigInt(timeMs), TIME_LENGTH) + encode(chance, CHANCE_LENGTH);
+    return timeText + encode(chance, CHANCE_LENGTH);
   };
 }
 
@@ -62,11 +65,13 @@ function draw(random: RandomBytes): bigint {
   return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
 
+/** JavaScript's digit → Crockford's, where they differ. */
+const CROCKFORD: Readonly<Record<string, string>> = Object.fromEntries(
+  [..."ijklmnopqrstuv"].map((digit) => [digit, ALPHABET[parseInt(digit, 32)] ?? ""]),
+);
+
 /** JavaScript writes base 32 with 0 to 9 and a to v; Crockford leaves out I, L, O and U. */
 function encode(value: bigint, length: number): string {
-  let text = "";
-  for (const digit of value.toString(32).padStart(length, "0")) {
-    text += ALPHABET[parseInt(digit, 32)] ?? "";
-  }
-  return text;
+  const digits = value.toString(32).replace(/[i-v]/g, (digit) => CROCKFORD[digit] ?? digit);
+  return digits.toUpperCase().padStart(length, "0");
 }

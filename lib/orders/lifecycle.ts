@@ -113,6 +113,8 @@ const NOT_ACCEPTED_CODES: ReadonlySet<number> = new Set([
   10314,
 ]);
 
+const NO_FILLS: OrderState["fills"] = new Map();
+
 export function newOrder(quantity: Micros): OrderState {
   return {
     quantity,
@@ -120,7 +122,7 @@ export function newOrder(quantity: Micros): OrderState {
     permId: 0,
     status: null,
     reportedFilled: ZERO,
-    fills: new Map(),
+    fills: NO_FILLS,
     rejection: null,
   };
 }

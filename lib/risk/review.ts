@@ -107,12 +107,13 @@ function reviewAll(
 ): readonly Decision[] {
   const decisions: Decision[] = [];
   let current = given.book;
-  for (const signal of signals) {
+  for (const [index, signal] of signals.entries()) {
     const decision = signal.purpose === "enter"
       ? reviewLeg(signal, limits, { book: current, broken: given.broken })
       : reviewExit(signal, limits, current);
     decisions.push(decision);
-    if (decision.outcome === "approved") current = withGranted(current, decision);
+    const isLast = index === signals.length - 1;
+    if (decision.outcome === "approved" && !isLast) current = withGranted(current, decision);
   }
   return decisions;
 }

@@ -78,15 +78,15 @@ export function runBacktest(
   const backtest = new Backtest(plan, ledger);
   let instant: Bar[] = [];
   for (const bar of bars) {
-    const [first] = instant;
-    if (first !== undefined && first.time !== bar.time) {
-      if (bar.time < first.time) {
-        throw new RangeError(`Cannot test on bars out of order: ${bar.time} after ${first.time}`);
-      }
-      backtest.play(instant);
-      instant = [];
+    const time = instant[0]?.time ?? bar.time;
+    if (bar.time < time) {
+      throw new RangeError(`Cannot test on bars out of order: ${bar.time} after ${time}`);
     }
-    instant.push(bar);
+    if (bar.time === time) instant.push(bar);
+    else {
+      backtest.play(instant);
+      instant = [bar];
+    }
   }
   if (instant.length > 0) backtest.play(instant);
   return backtest.finish();

@@ -28,6 +28,8 @@ export interface Booked {
   readonly entry: EntryBody;
 }
 
+type StatusEvent = Extract<BrokerEvent, { readonly type: "order-status" }>;
+
 /**
  * The one gate to the broker. An order's intent is durable before its first byte leaves, and everything the
  * broker says about it is booked once, whatever the order and however often it says it.
@@ -36,7 +38,7 @@ export class OrderDesk {
   readonly #journal: Journal;
   readonly #quoteOf: (symbol: string) => QuoteSeen;
   /** intentId → last order event booked, to drop the repeats TWS likes to send */
-  readonly #lastEvent = new Map<string, string>();
+  readonly #lastEvent = new Map<string, StatusEvent>();
   /** intentId → when a change of it was sent that the broker has not shown yet, epoch ms */
   readonly #changing = new Map<string, number>();
   #broker: Broker | null = null;
@@ -189,16 +191,27 @@ export class OrderDesk {
     return null;
   }
 
-  #status(event: Extract<BrokerEvent, { type: "order-status" }>): Booked | null {
+  #status(event: StatusEvent): Booked | null {
     const state = this.#journal.intents.byOrderId(event.orderId);
     if (state === undefined) return null;
-    const { type: _, ...said } = event;
+    const { orderId, permId, status, filled, remaining, avgFillPrice, whyHeld } = event;
     const { intentId, symbol } = state.intent;
-    const entry: EntryBody = { kind: "order-event", intentId, symbol, ...said, source: "status" };
-    const key = `${said.status} ${said.filled} ${said.remaining} ${said.whyHeld}`;
-    if (this.#lastEvent.get(intentId) === key) return null;
-    this.#lastEvent.set(intentId, key);
-    return this.#book(entry);
+    const last = this.#lastEvent.get(intentId);
+    this.#lastEvent.set(intentId, event);
+    if (last !== undefined && saysTheSame(last, event)) return null;
+    return this.#book({
+      kind: "order-event",
+      intentId,
+      orderId,
+      permId,
+      symbol,
+      status,
+      filled,
+      remaining,
+      avgFillPrice,
+      whyHeld,
+      source: "status",
+    });
   }
 
   #book(entry: EntryBody & { readonly intentId: string | null }): Booked | null {
@@ -231,7 +244,34 @@ export class OrderDesk {
   }
 
   #intent(order: Order, grounds: Grounds): IntentRecorded {
-    const { outsideRth: _, transmit: __, ...facts } = order;
-    return { kind: "intent", ...facts, ...grounds, quote: this.#quoteOf(order.symbol) };
+    return {
+      kind: "intent",
+      intentId: order.intentId,
+      signalId: grounds.signalId,
+      orderRef: order.orderRef,
+      strategy: grounds.strategy,
+      symbol: order.symbol,
+      conId: order.conId,
+      side: order.side,
+      role: order.role,
+      orderType: order.orderType,
+      tif: order.tif,
+      quantity: order.quantity,
+      lmtPrice: order.lmtPrice,
+      auxPrice: order.auxPrice,
+      parentIntentId: order.parentIntentId,
+      ocaGroup: order.ocaGroup,
+      parentOrderId: order.parentOrderId,
+      displaySize: order.displaySize,
+      algo: order.algo,
+      deadlineMs: order.deadlineMs,
+      sizing: grounds.sizing,
+      quote: this.#quoteOf(order.symbol),
+    };
   }
+}
+
+function saysTheSame(a: StatusEvent, b: StatusEvent): boolean {
+  return a.status === b.status && a.filled === b.filled && a.remaining === b.remaining &&
+    a.whyHeld === b.whyHeld;
 }

@@ -101,10 +101,21 @@ export function sharesAt(word: BrokerWord, symbol: string): Micros {
 
 /** An execution as the ledger keeps it, tied to its intent by orderRef. */
 export function executionEntry(execution: Execution, intents: Intents): ExecutionBooked {
-  const { clientId: _, cumQty: __, ...facts } = execution;
   return {
     kind: "execution",
-    ...facts,
+    execId: execution.execId,
+    orderId: execution.orderId,
+    permId: execution.permId,
+    orderRef: execution.orderRef,
+    account: execution.account,
+    symbol: execution.symbol,
+    conId: execution.conId,
+    side: execution.side,
+    quantity: execution.quantity,
+    price: execution.price,
+    time: execution.time,
+    exchange: execution.exchange,
+    lastLiquidity: execution.lastLiquidity,
     intentId: intents.byRef(execution.orderRef)?.intent.intentId ?? null,
     quote: NO_QUOTE,
   };

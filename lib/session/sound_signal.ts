@@ -7,9 +7,8 @@ import type { Signal } from "../strategy/strategy.ts";
 export function soundSignal(signal: Signal): Signal {
   const { stopPrice, reason } = signal;
   const hasStop = stopPrice === null || Number.isFinite(stopPrice);
-  const inputs = Object.entries(reason.inputs);
-  const odd = inputs.filter(([, value]) => typeof value === "number" && !Number.isFinite(value));
-  if (hasStop && odd.length === 0) return signal;
+  if (hasStop && !Object.values(reason.inputs).some(isOdd)) return signal;
+  const odd = Object.entries(reason.inputs).filter(([, value]) => isOdd(value));
   const asText = odd.map(([name, value]) => [name, String(value)]);
   const stop = hasStop ? {} : { stopPrice: String(stopPrice) };
   return {
@@ -17,4 +16,8 @@ export function soundSignal(signal: Signal): Signal {
     stopPrice: hasStop ? stopPrice : null,
     reason: { ...reason, inputs: { ...reason.inputs, ...Object.fromEntries(asText), ...stop } },
   };
+}
+
+function isOdd(value: number | string): boolean {
+  return typeof value === "number" && !Number.isFinite(value);
 }

@@ -67,6 +67,9 @@ export class Trader {
   #instruments: ReadonlyMap<string, Instrument> = new Map();
   readonly #own: OwnPositions;
   #signals = 0;
+  /** What a strategy may look at beside the bar; made once, as it is handed over with every bar. */
+  readonly #quoteOf: View["quote"] = (symbol) => this.#market.quotes.get(symbol) ?? null;
+  readonly #sharesOf: View["position"] = (symbol) => toNumber(this.#journal.books.quantity(symbol));
 
   constructor(options: {
     readonly rules: TradingRules;
@@ -145,18 +148,16 @@ export class Trader {
 
   /** The strategy's turn. In every state it sees the bar; whether its wish leaves is for risk to say. */
   onBar(bar: BuiltBar): void {
-    const view: View = {
-      now: bar.time + bar.durationMs,
-      quote: (symbol) => this.#market.quotes.get(symbol) ?? null,
-      position: (symbol) => toNumber(this.#journal.books.position(symbol)?.quantity ?? 0n),
-    };
+    const now = bar.time + bar.durationMs;
+    const view: View = { now, quote: this.#quoteOf, position: this.#sharesOf };
     this.#market.learnVolume(bar);
     const signals = this.#adviser.ask(bar, view);
-    const isLate = this.#clock.now() - view.now > BAR_AGE_MAX_MS;
+    const isLate = this.#clock.now() - now > BAR_AGE_MAX_MS;
     this.#decisions.add(bar, { signals, isLate });
     if (isLate) return;
     for (const signal of signals) if (signal.purpose === "exit") this.#leave(signal);
     this.#stops.onBar(bar);
+    if (signals.length === 0) return;
     const entries = signals.filter(({ purpose }) => purpose === "enter").map((signal) => ({
       signal,
       signalId: this.#record(signal, this.#rules.strategyName),
@@ -254,7 +255,7 @@ export class Trader {
 
   #leave(signal: Signal): void {
     const { symbol } = signal;
-    const position = this.#journal.books.position(symbol)?.quantity ?? 0n;
+    const position = this.#journal.books.quantity(symbol);
     const entries = this.#journal.intents.open().filter(({ intent }) =>
       intent.symbol === symbol && intent.role === "entry"
     );
