@@ -1,11 +1,14 @@
 import { splitExecId } from "../exec_id.ts";
-import { type Micros, multiply, ZERO } from "../money.ts";
+import { absolute, type Micros, multiply, ZERO } from "../money.ts";
 import type { AccountSnapshot, CommissionBooked, Entry, ExecutionBooked } from "./entry.ts";
 import type { Closing } from "./lots.ts";
 import { type Amount, fillOf, type Position, SymbolBook, type Tape } from "./symbol_book.ts";
 
 export { fillOf, type Position, type Tape };
 export { splitExecId };
+
+/** IB tells cash with two decimals, so half a cent cannot be told apart. */
+export const CASH_ROUNDING: Micros = 5_000n;
 
 interface Counted {
   readonly book: SymbolBook;
@@ -21,8 +24,8 @@ interface Counted {
  *
  * - An execution counts once by execId. A correction (`….02`) takes the place of the one before it (`….01`).
  * - A commission counts once its execution is known, whichever came first; the newest word on it holds.
- * - The first start snapshot of an exchange date begins a day: amounts count from there, cash is the broker's,
- *   and a position the broker sees otherwise is taken over at the broker's cost without realising anything.
+ * - The first start snapshot of an exchange date begins a day: amounts count from there, cash is the broker's
+ *   (to its rounding), and a position the broker sees otherwise is taken over at the broker's cost without realising anything.
  *   So the session books executions it finds at the broker before it writes that snapshot. Later start
  *   snapshots of the same date (a restart) change nothing, unless the comparison before it found differences:
  *   then a person has accepted the broker's word, which is taken over while the day's amounts go on.
@@ -147,9 +150,14 @@ export class Books {
     return this.#books.get(symbol)?.tape() ?? null;
   }
 
-  /** Counts the day's amounts from here on, with this much cash. Positions and lots stay. */
+  /**
+   * Counts the day's amounts from here on, with this much cash by the broker's word. Positions and lots stay. Where
+   * our own cash is the same but for the broker's rounding it stays too: what is cut off each morning would add up.
+   */
   beginDay(cash: Micros): void {
-    this.#baseCash = cash;
+    const own = this.cash;
+    const isRounded = own !== null && absolute(own - cash) <= CASH_ROUNDING;
+    this.#baseCash = isRounded ? own : cash;
     if (this.#forgets) this.#forgetPast();
     for (const book of this.#books.values()) book.beginDay();
   }

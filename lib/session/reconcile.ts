@@ -15,7 +15,8 @@ import type {
   OrderEvent,
   Reconciled,
 } from "../ledger/entry.ts";
-import type { Books } from "../ledger/positions.ts";
+import { splitExecId } from "../exec_id.ts";
+import { type Books, CASH_ROUNDING } from "../ledger/positions.ts";
 import { absolute, formatMicros, type Micros, parseMicros } from "../money.ts";
 import { FINAL_STATUSES } from "../orders/order.ts";
 import type { Intents, IntentState } from "./intents.ts";
@@ -29,9 +30,6 @@ export interface BrokerWord {
   readonly positions: readonly BrokerPosition[];
   readonly account: AccountValues;
 }
-
-/** IB reports cash with two decimals, so half a cent cannot be told apart. */
-const CASH_TOLERANCE: Micros = 5_000n;
 
 const NO_QUOTE = { bid: null, ask: null, time: 0 };
 
@@ -121,9 +119,13 @@ export function executionEntry(execution: Execution, intents: Intents): Executio
   };
 }
 
-/** True when the broker's word on a commission is new or other than before. */
+/** True when the broker's word on a commission is new or other than before, and not of a fill since corrected. */
 export function isNews(known: CommissionBooked | null, commission: Commission): boolean {
-  return known === null || known.amount !== commission.amount ||
+  if (known === null) return true;
+  const revisionOf = ({ execId }: { readonly execId: string }): number =>
+    splitExecId(execId).revision;
+  if (revisionOf(known) > revisionOf(commission)) return false;
+  return known.amount !== commission.amount ||
     known.realizedPnl !== commission.realizedPnl;
 }
 
@@ -160,7 +162,7 @@ export function compare(
   }
   // Before the first snapshot there is no cash of our own to compare.
   const ledgerCash = books.cash ?? brokerCash;
-  if (absolute(ledgerCash - brokerCash) > CASH_TOLERANCE) {
+  if (absolute(ledgerCash - brokerCash) > CASH_ROUNDING) {
     differences.push({
       what: "cash",
       key: word.account.account,

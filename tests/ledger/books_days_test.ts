@@ -50,6 +50,21 @@ Deno.test("a position the broker sees otherwise on the next date is taken over w
   assert.strictEqual(formatMicros(books.realizedGross), "0");
 });
 
+Deno.test("the cash a broker tells in cents is no reason to forget our own to the micro-unit", () => {
+  const books = booksOf(
+    opened("2026-11-20"),
+    started("10000", []),
+    fill("BUY", "100", "10", { execId: "r.1.01.01" }),
+    commission("r.1.01.01", "1.004666"),
+    opened("2026-11-23"),
+    started("8999", [["AAPL", "100", "10"]]),
+    fill("SELL", "100", "10", { execId: "r.2.01.01" }),
+    commission("r.2.01.01", "1.004666"),
+  );
+  // The broker, rounding once: 9997.99. Counting from its 8999.00 it would be 9997.995334, and no cent the same.
+  assert.strictEqual(formatMicros(books.cash ?? -1n), "9997.990668");
+});
+
 Deno.test("another account begins with empty books", () => {
   const books = booksOf(
     opened("2026-11-20"),

@@ -34,6 +34,17 @@ Deno.test("missedFacts() books a fill that happened while the session was dead, 
   strictEqual(formatMicros(booked.price), "10.01");
 });
 
+Deno.test("missedFacts() takes no commission of a fill that was corrected since for news", () => {
+  const execId = "e.1.01.02";
+  const commission = { amount: 0n, currency: "USD", realizedPnl: null };
+  const before = fold(START, intent());
+  const corrected = missedFacts(word({ executions: [execution({ execId })] }), before);
+  const state = fold(START, intent(), ...corrected, { kind: "commission", execId, ...commission });
+  // A Gateway that started again tells the commission of the first revision once more.
+  const again = { ...commission, execId: "e.1.01.01", amount: parseMicros("1") };
+  deepStrictEqual(missedFacts(word({ commissions: [again] }), state), []);
+});
+
 Deno.test("missedFacts() books a trade made by hand apart, without an intent", () => {
   const state = fold(START);
   const manual = execution({ orderRef: "", orderId: 0 });
