@@ -7,6 +7,8 @@ export type FaultName = keyof typeof FAULTS;
 export interface FaultSpec {
   readonly name: string;
   readonly args?: Readonly<Record<string, number | string>>;
+  /** Exchange date of its hours, `2026-11-20`; absent: the Gateway's own. */
+  readonly date?: string;
   /** New York time of day, `09:45` or `09:45:30`; absent: from the beginning. */
   readonly from?: string;
   /** Absent: for ever. */
@@ -31,8 +33,8 @@ export interface FaultEvent {
 
 export interface FaultClock {
   now(): number;
-  /** Epoch ms of a New York time of day on the Gateway's date. */
-  timeOfDay(text: string): number;
+  /** Epoch ms of a New York time of day on this date, or on the Gateway's. */
+  timeOfDay(text: string, date?: string): number;
 }
 
 /** What is not given in a spec has the default of the table. */
@@ -46,8 +48,8 @@ export class Faults {
     this.#faults = specs.map((spec) => ({
       name: spec.name,
       args: argumentsOf(spec),
-      fromMs: spec.from === undefined ? -Infinity : clock.timeOfDay(spec.from),
-      toMs: spec.to === undefined ? Infinity : clock.timeOfDay(spec.to),
+      fromMs: spec.from === undefined ? -Infinity : clock.timeOfDay(spec.from, spec.date),
+      toMs: spec.to === undefined ? Infinity : clock.timeOfDay(spec.to, spec.date),
     }));
   }
 

@@ -64,7 +64,7 @@ class RunningGateway implements Gateway {
     this.#agenda = new Agenda(options.clock, options.replay?.originMs);
     this.#faults = new Faults(options.faults ?? [], {
       now: () => this.#agenda.now(),
-      timeOfDay: (text) => exchangeInstant(options.date, text),
+      timeOfDay: (text, date = options.date) => exchangeInstant(date, text),
     });
     const market = marketOf(options, this.#faults);
     this.#accounts = new Map(
