@@ -1,8 +1,6 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { calendar } from "../../lib/calendar/calendar.ts";
-import { openLedger } from "../../lib/ledger/sqlite.ts";
-import { fromNumber } from "../../lib/money.ts";
-import { runSoakDay } from "./soak_day.ts";
+import { Soak } from "./soak_day.ts";
 
 /** One fault, one short day through a socket, every invariant held against the Gateway in the evening. */
 
@@ -31,13 +29,9 @@ for (const [situation, ...faults] of CASES) {
   Deno.test(`${situation}: every invariant holds in the evening`, async () => {
     const day = calendar("XNYS").session("2026-11-27");
     if (day === null) throw new RangeError("No session");
-    const ledger = openLedger(":memory:");
-    try {
-      const result = await runSoakDay({ seed: 3, day, cash: fromNumber(100_000), ledger, faults });
-      deepStrictEqual(result.breaches, []);
-      ok(result.fills > 20);
-    } finally {
-      ledger.close();
-    }
+    using soak = new Soak(3);
+    const result = await soak.run(day, faults);
+    deepStrictEqual(result.breaches, []);
+    ok(result.fills > 20);
   });
 }

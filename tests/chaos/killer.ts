@@ -2,48 +2,88 @@ import type { Broker, BrokerEvent, Placed } from "../../lib/broker/broker.ts";
 import type { Entry, EntryBody } from "../../lib/ledger/entry.ts";
 import type { Ledger } from "../../lib/ledger/ledger.ts";
 import type { Change, Order } from "../../lib/orders/order.ts";
+import type { OrderFrame } from "./trapdoors.ts";
 
 /**
- * Where a session can die. The counts are of that kind of event in one life: the n-th append, the n-th order …
- * A process that died this way has done everything before the point and nothing after it.
+ * Where a session process can die. The counts are of that kind of event in one life: the n-th append, the n-th
+ * order … Everything before the point was done, nothing after it.
  */
 export const KILL_POINTS = [
   "before-journal",
+  "before-commit",
   "after-journal",
   "before-write",
+  "mid-frame",
   "after-write",
-  "before-commit-of-event",
-  "after-commit-of-event",
+  "on-ack",
+  "after-ack",
+  "on-fill",
+  "after-fill",
+  "on-commission",
+  "after-commission",
+  "change-before-write",
+  "change-after-write",
   "cancel-before-write",
   "cancel-after-write",
+  "after-parent",
+  "between-slices",
   "during-recovery",
+  "at-time",
   "link-cut",
+  "disk-full",
 ] as const;
 export type KillPoint = (typeof KILL_POINTS)[number];
 
 export interface Kill {
   readonly point: KillPoint;
+  /** Which one; of `at-time` the second of the rig's day. */
   readonly count: number;
 }
 
-/** Thrown at the point of death; nothing in the session knows it, so it passes through every handler. */
-export class KilledError extends Error {
-  override readonly name = "KilledError";
+/** @throws {RangeError} for a point that does not exist */
+export function parseKill(
+  kill: { readonly point: string; readonly count: number } | null,
+): Kill | null {
+  if (kill === null) return null;
+  const point = KILL_POINTS.find((name) => name === kill.point);
+  if (point === undefined) throw new RangeError(`Cannot die at "${kill.point}": no such point`);
+  return { point, count: kill.count };
 }
 
-/** Wraps the session's two ports and kills at the point. A link that is cut is no death: the session goes on. */
+/** What these events of the broker are called when they arrive, and once they are in the ledger. */
+const NEWS = {
+  "order-status": "on-ack",
+  execution: "on-fill",
+  commission: "on-commission",
+} as const;
+const BOOKED = {
+  "order-event": "after-ack",
+  execution: "after-fill",
+  commission: "after-commission",
+} as const;
+
+const ASKING: ReadonlySet<string | symbol> = new Set([
+  "openOrders",
+  "completedOrders",
+  "executions",
+  "positions",
+  "accountValues",
+]);
+
+/** Wraps the session's ports and kills at the point. A link that is cut and a disk that is full are no death. */
 export class Killer {
-  dead = false;
   readonly #kill: Kill | null;
-  readonly #onDeath: () => void;
-  readonly #onCut: () => void;
+  readonly #die: () => void;
+  readonly #cut: () => void;
   /** point → events so far */
   readonly #counts = new Map<KillPoint, number>();
+  /** Ids of the algorithms at work. */
+  readonly #parents = new Set<string>();
 
-  constructor(kill: Kill | null, on: { death: () => void; cut: () => void }) {
+  constructor(kill: Kill | null, on: { readonly death: () => void; readonly cut: () => void }) {
     this.#kill = kill;
-    this.#onDeath = on.death;
-    this.#onCut = on.cut;
+    this.#die = on.death;
+    this.#cut = on.cut;
   }
 
   ledger(inner: Ledger): Ledger {
@@ -55,7 +95,12 @@ export class Killer {
       head: () => inner.head(),
       firstBreak: () => inner.firstBreak(),
       close: () => inner.close(),
-      append: (sessionId, atMs, bodies) => this.#append(inner, { sessionId, atMs, bodies }),
+      append: (sessionId, atMs, bodies) => {
+        this.#reach("before-journal");
+        const entries: readonly Entry[] = inner.append(sessionId, atMs, bodies);
+        this.#booked(bodies);
+        return entries;
+      },
     };
   }
 
@@ -69,40 +114,61 @@ export class Killer {
           return (listener: (event: BrokerEvent) => void): void =>
             target.listen((event) => this.#deliver(event, listener));
         }
-        if (name === "openOrders") this.#reach("during-recovery");
+        if (ASKING.has(name)) this.#reach("during-recovery");
         const member: unknown = Reflect.get(target, name, target);
         return typeof member === "function" ? member.bind(target) : member;
       },
     });
   }
 
-  #append(
-    inner: Ledger,
-    { sessionId, atMs, bodies }: { sessionId: string; atMs: number; bodies: readonly EntryBody[] },
-  ): readonly Entry[] {
-    const fromBroker = bodies.some(({ kind }) =>
-      kind === "order-event" || kind === "execution" || kind === "commission"
-    );
-    this.#reach("before-journal");
-    if (fromBroker) this.#reach("before-commit-of-event");
-    const entries = inner.append(sessionId, atMs, bodies);
+  /** An append is about to become durable. @throws {Error} as SQLite does when the disk is full */
+  commit(): void {
+    this.#reach("before-commit");
+    if (this.#isDue("disk-full")) throw new Error("database or disk is full");
+  }
+
+  /** The frame of an order is about to leave. */
+  orderFrame(bytes: Uint8Array): OrderFrame {
+    const isDue = this.#isDue("mid-frame");
+    // Another byte each time, from the first of the length to the last but one.
+    const cutAt = 1 + (this.#kill?.count ?? 0) * 37 % (bytes.length - 1);
+    return {
+      part: isDue ? bytes.subarray(0, cutAt) : bytes,
+      then: () => isDue ? this.#die() : undefined,
+    };
+  }
+
+  #booked(bodies: readonly EntryBody[]): void {
     this.#reach("after-journal");
-    if (fromBroker) this.#reach("after-commit-of-event");
-    return entries;
+    // The minute's sample of equity falls between two slices of an algorithm, and not into the work on one.
+    if (bodies.some(({ kind }) => kind === "equity") && this.#parents.size > 0) {
+      this.#reach("between-slices");
+    }
+    for (const body of bodies) {
+      if (body.kind === "parent-ended") this.#parents.delete(body.parentOrderId);
+      if (body.kind !== "parent-order") continue;
+      this.#parents.add(body.parentOrderId);
+      this.#reach("after-parent");
+    }
+    for (const { kind } of bodies) {
+      if (kind === "order-event" || kind === "execution" || kind === "commission") {
+        this.#reach(BOOKED[kind]);
+      }
+    }
   }
 
   #place(inner: Broker, order: Order): Placed {
     this.#reach("before-write");
     const placed = inner.place(order);
     this.#reach("after-write");
-    this.#reach("link-cut");
+    if (this.#isDue("link-cut")) this.#cut();
     return placed;
   }
 
   #change(inner: Broker, change: Change): void {
-    this.#reach("before-write");
+    this.#reach("change-before-write");
     inner.change(change);
-    this.#reach("after-write");
+    this.#reach("change-after-write");
   }
 
   #cancel(inner: Broker, orderId: number): void {
@@ -112,20 +178,20 @@ export class Killer {
   }
 
   #deliver(event: BrokerEvent, listener: (event: BrokerEvent) => void): void {
-    if (!this.dead) listener(event);
+    const { type } = event;
+    if (type === "order-status" || type === "execution" || type === "commission") {
+      this.#reach(NEWS[type]);
+    }
+    listener(event);
   }
 
   #reach(point: KillPoint): void {
-    if (this.dead) throw new KilledError(`Dead since ${this.#kill?.point}`);
+    if (this.#isDue(point)) this.#die();
+  }
+
+  #isDue(point: KillPoint): boolean {
     const count = (this.#counts.get(point) ?? 0) + 1;
     this.#counts.set(point, count);
-    if (this.#kill?.point !== point || this.#kill.count !== count) return;
-    if (point === "link-cut") {
-      this.#onCut();
-      return;
-    }
-    this.dead = true;
-    this.#onDeath();
-    throw new KilledError(`Killed at ${point} ${count}`);
+    return this.#kill?.point === point && this.#kill.count === count;
   }
 }

@@ -1,20 +1,29 @@
+import { join } from "node:path";
 import { connectIb } from "../../lib/broker/ib.ts";
 import { calendar, type Session as ExchangeDay } from "../../lib/calendar/calendar.ts";
 import { sleep, VirtualClock } from "../../lib/clock.ts";
 import { loadConfig } from "../../lib/config.ts";
 import type { Ledger } from "../../lib/ledger/ledger.ts";
-import { bodiesOf } from "../../lib/ledger/select.ts";
-import type { Micros } from "../../lib/money.ts";
+import { openLedger } from "../../lib/ledger/sqlite.ts";
+import { fromNumber } from "../../lib/money.ts";
 import { ulidSource } from "../../lib/orders/ids.ts";
 import { runSession } from "../../lib/session/session.ts";
 import { nextSessionId, planSession } from "../../lib/session/setup.ts";
 import { type FaultSpec, parseFault } from "../../lib/simulator/faults.ts";
 import { startGateway } from "../../lib/simulator/gateway.ts";
+import type { Gateway } from "../../lib/simulator/options.ts";
 import { Random } from "../../lib/simulator/random.ts";
+import { beginningLine, inputLine, parseState } from "../../lib/simulator/state.ts";
 import { chooseStrategy } from "../../lib/strategy/registry.ts";
 import { Traffic } from "../../lib/traffic.ts";
 import { driveVirtualTime } from "../../lib/virtual_time.ts";
-import { breaches } from "./invariants.ts";
+import { SERVER_VERSION_DEFAULT } from "../../lib/wire/versions.ts";
+import { cashOf, executionsOf, positionsOf, readHistory } from "./gateway_history.ts";
+import { breaches, type Holdings } from "./invariants.ts";
+import { JournalFile } from "./journal_file.ts";
+import { bodies, GENESIS, readLedgerFile } from "./ledger_file.ts";
+import { intentBreaches, limitBreaches } from "./limits_held.ts";
+import { parentBreaches } from "./parents_held.ts";
 
 export interface SoakDay {
   readonly date: string;
@@ -22,8 +31,8 @@ export interface SoakDay {
   readonly sessions: number;
   readonly fills: number;
   readonly incidents: number;
-  /** The Gateway's cash in the evening, in whole cents as it tells it. */
-  readonly cash: Micros;
+  /** What the incidents say. */
+  readonly said: readonly string[];
   /** Empty when every invariant holds. */
   readonly breaches: readonly string[];
 }
@@ -35,7 +44,8 @@ const RETRY_MS = 2 * MINUTE_MS;
 /** A day with a fault an hour needs one or two sessions; one that needs more is broken. */
 const SESSIONS_MAX = 5;
 const LIMIT_MS = 15_000;
-const MICROS_PER_CENT = 10_000n;
+const STEP_MS = 5_000;
+const ACCOUNT = { id: "DU1234567", cash: fromNumber(100_000) };
 
 /** A limit that halted a day would leave the rest of it untested. */
 const CONFIG = `
@@ -53,78 +63,127 @@ max_drawdown_pct = 100
 max_daily_notional_usd = 100000000
 `;
 
-/** What breaks for some minutes of an hour: `H` is the hour. */
-const FAULTS = [
-  "connection-lost=restored:1101@H:05-H:08",
-  "connection-lost=restored:1102@H:05-H:20",
-  "restart=ids:keep@H:05-H:07",
-  "restart=ids:rollback@H:05-H:09",
-  "farm-down=farm:usfarm@H:05-H:15",
-  "farm-down=farm:ushmds@H:05-H:15",
-  "feed-silence@H:05-H:15",
-  "stale-quotes@H:05-H:25",
-  "crossed-quotes@H:05-H:15",
-  "zero-prices@H:05-H:10",
-  "duplicate-messages@H:05-H:45",
-  "reordered-messages@H:05-H:45",
-  "no-status@H:05-H:45",
-  "delayed-messages=of:execDetails,ms:4000@H:05-H:45",
-  "late-commission=ms:600000@H:05-H:45",
-  "slow-cancel=ms:8000@H:05-H:45",
-  "missing-end=of:executions@H:05-H:20",
-  "halt=symbol:SOFI@H:05-H:25",
-  "correction=dollars:0.01@H:30",
-  "bust@H:30",
-  "odd-commission=text:-1@H:05-H:30",
-  "price-spike=factor:10@H:30-H:32",
-  "slow-answers=ms:5000@H:05-H:30",
-  "competing-session@H:05-H:20",
-] as const;
-const HOURS = [10, 11, 12, 13, 14] as const;
+/** As configured; of those that are off the highest number there is. */
+const LIMITS = {
+  maxOrderNotional: fromNumber(10_000),
+  maxDailyNotional: fromNumber(100_000_000),
+  maxOpenPositions: 10,
+  maxGrossExposure: fromNumber(101_000),
+  maxOrdersPerMinute: 30,
+};
 
-/** One fault an hour, from ten to three in New York; the same for the same date and seed. */
-export function faultsOf(seed: number, date: string): readonly string[] {
-  const random = Random.seeded(seed).split(`faults of ${date}`);
-  return HOURS.map((hour) => {
-    const fault = FAULTS[Math.floor(random.next() * FAULTS.length)] ?? FAULTS[0];
-    return fault.replaceAll("H:", `${hour}:`);
-  });
-}
+/** Faults that change what happened at the exchange; a Gateway that remembers needs them to remember it right. */
+const REMEMBERED: ReadonlySet<string> = new Set([
+  "connection-lost",
+  "halt",
+  "slow-cancel",
+  "reject-order",
+  "correction",
+  "bust",
+]);
 
-/** A whole day with a fault an hour, its sessions restarted as the schedule would, held against the Gateway. */
-export async function runSoakDay(options: {
-  readonly seed: number;
-  readonly day: ExchangeDay;
-  readonly cash: Micros;
-  readonly ledger: Ledger;
-  readonly faults: readonly string[];
-}): Promise<SoakDay> {
-  const { seed, day, ledger, faults } = options;
-  const { date } = day;
-  const fromSeq = (ledger.head()?.seq ?? 0) + 1;
-  const clock = new VirtualClock(day.opensAt - EARLY_MS);
-  const traffic = new Traffic();
-  const gateway = await startGateway({
-    clock,
-    traffic,
-    port: 0,
-    seed,
-    date,
-    stepMs: 5_000,
-    accounts: [{ id: "DU1234567", cash: options.cash }],
-    faults: faults.map((fault): FaultSpec => parseFault(fault)),
-  });
-  let sessions = 0;
-  const live = async (): Promise<boolean> => {
-    sessions++;
-    const chance = Random.seeded(seed).split(`ids of ${date} ${sessions}`);
+/**
+ * Market days one after the other, in one ledger and one account. Each night the Gateway ends, and another takes up
+ * its stored state in the morning; each evening everything is held against its journal of the day.
+ */
+export class Soak implements Disposable {
+  readonly #folder = Deno.makeTempDirSync({ prefix: "soak-" });
+  readonly #seed: number;
+  readonly #ledger: Ledger;
+  /** What its past days need to be replayed. */
+  readonly #remembered: FaultSpec[] = [];
+  #holdings: Holdings = { cash: ACCOUNT.cash, positions: new Map() };
+  #head = GENESIS;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+    this.#ledger = openLedger(this.#path("ledger.sqlite"));
+  }
+
+  /** A whole day, its sessions restarted as the schedule would, held against the Gateway. */
+  async run(day: ExchangeDay, faults: readonly string[]): Promise<SoakDay> {
+    const { date } = day;
+    const clock = new VirtualClock(day.opensAt - EARLY_MS);
+    const traffic = new Traffic();
+    const journal = new JournalFile(this.#path(`${date}.jsonl`));
+    const specs = faults.map((fault): FaultSpec => ({ ...parseFault(fault), date }));
+    const gateway = await this.#startGateway({ date, clock, traffic, journal, faults: specs });
+    this.#remembered.push(...specs.filter(({ name }) => REMEMBERED.has(name)));
+    let sessions = 0;
+    const work = async (): Promise<boolean> => {
+      for (; sessions < SESSIONS_MAX; await sleep(clock, RETRY_MS)) {
+        if (await this.#live(day, { gateway, clock, traffic, nth: ++sessions })) return true;
+      }
+      return false;
+    };
+    try {
+      const isDone = await driveVirtualTime(work(), { clock, traffic });
+      journal.close();
+      const failed = isDone ? [] : [`no session of ${SESSIONS_MAX} ended well`];
+      return { date, faults, sessions, ...this.#compare(day, failed) };
+    } finally {
+      await gateway.close();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#ledger.close();
+    Deno.removeSync(this.#folder, { recursive: true });
+  }
+
+  /** The one of yesterday, by its state file. */
+  #startGateway(options: {
+    readonly date: string;
+    readonly clock: VirtualClock;
+    readonly traffic: Traffic;
+    readonly journal: JournalFile;
+    readonly faults: readonly FaultSpec[];
+  }): Promise<Gateway> {
+    const { clock, traffic, date, journal, faults } = options;
+    const path = this.#path("gateway.state");
+    const earlier = parseState(textOf(path));
+    const fromMs = clock.now();
+    if (earlier === null) {
+      const began = { originMs: fromMs, startedWallMs: 0, speed: 1, stepMs: STEP_MS };
+      const beginning = { seed: this.#seed, date, accounts: [ACCOUNT], ...began };
+      Deno.writeTextFileSync(path, beginningLine(beginning));
+    }
+    return startGateway({
+      clock,
+      traffic,
+      port: 0,
+      seed: this.#seed,
+      date,
+      stepMs: STEP_MS,
+      accounts: [ACCOUNT],
+      faults: [...this.#remembered, ...faults],
+      journal: (line) => {
+        // What it replays was told on its day.
+        if (line.at >= fromMs) journal.write(line);
+      },
+      onInput: (input) => Deno.writeTextFileSync(path, inputLine(input), { append: true }),
+      ...(earlier === null
+        ? {}
+        : { replay: { originMs: earlier.beginning.originMs, inputs: earlier.inputs } }),
+    });
+  }
+
+  /** True when the session ended well. */
+  async #live(day: ExchangeDay, { gateway, clock, traffic, nth }: {
+    readonly gateway: Gateway;
+    readonly clock: VirtualClock;
+    readonly traffic: Traffic;
+    readonly nth: number;
+  }): Promise<boolean> {
+    const ledger = this.#ledger;
+    const chance = Random.seeded(this.#seed).split(`ids of ${day.date} ${nth}`);
     const plan = planSession({
       loaded: loadConfig({ file: { name: "soak", text: CONFIG }, env: {}, flags: {} }),
       chosen: chooseStrategy("sma-crossover", { fast: 3, slow: 8, stop: "percent", stopPct: 1 }),
       calendar: calendar("XNYS"),
       day,
       mode: "paper",
-      sessionId: nextSessionId(ledger, date),
+      sessionId: nextSessionId(ledger, day.date),
       clockName: "virtual",
       ids: ulidSource({
         now: () => clock.now(),
@@ -151,31 +210,46 @@ export async function runSoakDay(options: {
       observe: () => {},
     });
     return outcome === "done";
-  };
-  const work = async (): Promise<boolean> => {
-    for (let tries = 0; tries < SESSIONS_MAX; tries++) {
-      if (await live()) return true;
-      await sleep(clock, RETRY_MS);
-    }
-    return false;
-  };
-  try {
-    const isDone = await driveVirtualTime(work(), { clock, traffic });
-    const entries = [...ledger.read({ fromSeq })];
-    const truth = gateway.truth();
-    return {
-      date,
-      faults,
-      sessions,
-      fills: truth.executions.length,
-      incidents: bodiesOf(entries, "incident").length,
-      cash: (truth.cash / MICROS_PER_CENT) * MICROS_PER_CENT,
-      breaches: [
-        ...isDone ? [] : [`no session of ${SESSIONS_MAX} ended well`],
-        ...breaches(entries, truth, ledger.firstBreak()),
-      ],
+  }
+
+  #compare(
+    day: ExchangeDay,
+    failed: readonly string[],
+  ): Pick<SoakDay, "fills" | "incidents" | "said" | "breaches"> {
+    const ledger = readLedgerFile(this.#path("ledger.sqlite"), this.#head);
+    const history = readHistory(this.#path(`${day.date}.jsonl`), SERVER_VERSION_DEFAULT);
+    const found = [
+      ...failed,
+      ...breaches(ledger, history, this.#holdings),
+      ...intentBreaches(ledger, history),
+      ...parentBreaches(ledger, history),
+      ...limitBreaches(history, { ...LIMITS, entriesUntil: day.closesAt }),
+    ];
+    this.#head = { seq: this.#head.seq + ledger.rows.length, hash: ledger.head };
+    this.#holdings = {
+      cash: cashOf(history, this.#holdings.cash),
+      positions: positionsOf(history, this.#holdings.positions),
     };
-  } finally {
-    await gateway.close();
+    const said = bodies(ledger, "incident").map(({ text }) => String(text));
+    return {
+      fills: executionsOf(history).length,
+      incidents: said.length,
+      said,
+      breaches: found,
+    };
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, name);
+  }
+}
+
+/** Empty when there is no such file yet. */
+function textOf(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
   }
 }
