@@ -170,7 +170,7 @@ const KINDS: Readonly<Record<string, LimitKind>> = {
   ),
   maxQuoteAgeMs: most(["Age of the quote", "when an entry relied on it"], "ms", "quoteAgeMs"),
   maxBarVolumePct: untold(
-    ["Share of volume", "largest entry against the average bar's volume"],
+    ["Share of volume", "largest entry against the volume of the time it is worked"],
     "percent",
     "the ledger keeps no volumes of bars",
   ),

@@ -19,8 +19,17 @@ export function signed(text: string): string {
 }
 
 /** `6.97`, `7.065`: two decimals at least, more where there are more. */
-export function price(text: string, decimalsMax = 6): string {
-  const [whole = "", fraction = ""] = formatMoney(parseMicros(text), decimalsMax).split(".");
+export function price(text: string): string {
+  return withDecimals(formatMoney(parseMicros(text), 6));
+}
+
+/** The same of an average, which has no end: four decimals at most. */
+export function averagePrice(text: string): string {
+  return withDecimals(formatMoney(parseMicros(text), 4));
+}
+
+function withDecimals(text: string): string {
+  const [whole = "", fraction = ""] = text.split(".");
   return withMinus(`${whole}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`);
 }
 

@@ -1,7 +1,16 @@
 /// <reference lib="dom" />
 import type { Decision, Figure, OrderRow, Panels, ParentRow, PositionRow, Stamp } from "./feed.ts";
 import { byId, type Cell, patch, type Row, setText, show } from "./page_dom.ts";
-import { distance, money, price, shares, signed, signOf, UNKNOWN } from "./page_format.ts";
+import {
+  averagePrice,
+  distance,
+  money,
+  price,
+  shares,
+  signed,
+  signOf,
+  UNKNOWN,
+} from "./page_format.ts";
 import { ageText, asOf, clockTime, isStaleFigure, type Moment, sessionTime } from "./page_time.ts";
 
 const POSITION_LABELS = ["", "shares", "average", "mark", "value", "unrealised", "realised"];
@@ -21,13 +30,14 @@ export function renderPositions({ positions: rows, account }: Panels, moment: Mo
 }
 
 function positionRow(row: PositionRow, moment: Moment): Row {
-  const { symbol, name, quantity, averagePrice, mark, value, unrealized, realized } = row;
+  const { symbol, name, quantity, mark, value, unrealized, realized } = row;
+  const average = row.averagePrice;
   return {
     key: symbol,
     cells: [
       { text: symbol, title: name },
       { text: shares(quantity), className: "number" },
-      { text: averagePrice === null ? UNKNOWN : price(averagePrice, 4), className: "number" },
+      { text: average === null ? UNKNOWN : averagePrice(average), className: "number" },
       numberCell(mark, price, moment),
       numberCell(value, money, moment),
       colored(numberCell(unrealized, signed, moment), unrealized),
@@ -75,12 +85,13 @@ export function renderOrders({ orders, parents, session }: Panels, moment: Momen
 
 function parentRow(parent: ParentRow, time: number | null, moment: Moment): Row {
   const { parentOrderId, symbol, side, purpose, algorithm, quantity, filled, stamp } = parent;
-  const { limitPrice, startMs, endMs, slices, working, averagePrice, because } = parent;
+  const { limitPrice, startMs, endMs, slices, working, because } = parent;
+  const average = parent.averagePrice;
   const share = Number(filled) / Number(quantity);
   const due = time === null || endMs <= startMs
     ? null
     : Math.min(1, Math.max(0, (time - startMs) / (endMs - startMs)));
-  const at = averagePrice === null ? "nothing filled yet" : `filled at ${price(averagePrice)}`;
+  const at = average === null ? "nothing filled yet" : `filled at ${averagePrice(average)}`;
   const limit = limitPrice === null ? "" : `, at ${price(limitPrice)} or better`;
   const over = due === null ? "" : `, ${percent(due)} of time`;
   return {

@@ -12,7 +12,7 @@ const STOP_MOVED: EntryBody = {
   intentId: "B",
   symbol: "AAPL",
   lmtPrice: null,
-  auxPrice: parseMicros("98"),
+  auxPrice: parseMicros("98.125"),
   rule: "trailing",
   because: "5 below the high of 103",
 };
@@ -64,8 +64,8 @@ inChromium(
       /^AAPLTWAPBUY 100 until \d\d:\d\d0 of 1000 slices/,
     );
     await shows(page, "#orders-caption", "Working orders: 1, and 1 worked in slices");
-    await shows(page, "#orders", "SELL 10 STP 98.00, trailing");
-    match(await textOf(page, "#positions tr"), /98\.00−4\.9 %$/);
+    await shows(page, "#orders", "SELL 10 STP 98.125, trailing");
+    match(await textOf(page, "#positions tr"), /98\.125−4\.7 %$/);
     const title = page.locator("#positions td").nth(6);
     match(await title.getAttribute("title") ?? "", /; trailing: 5 below the high of 103$/);
   },

@@ -1,5 +1,6 @@
 import { strictEqual } from "node:assert/strict";
 import {
+  averagePrice,
   distance,
   limitValue,
   money,
@@ -34,6 +35,7 @@ Deno.test("money keeps its sign as a sign, not as a colour", () => {
   strictEqual(signed("0"), "0.00");
   strictEqual(price("7.065"), "7.065");
   strictEqual(price("7"), "7.00");
+  strictEqual(averagePrice("166.672727"), "166.6727");
   strictEqual(shares("1250"), "1,250");
   strictEqual(shares("-0.5"), "−0.5");
   strictEqual(limitValue("19.360", "percent"), "19.36 %");
