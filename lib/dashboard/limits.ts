@@ -126,6 +126,11 @@ const KINDS: Readonly<Record<string, LimitKind>> = {
     (book) => absolute(netExposure(book)),
   ),
   maxSectorPct: share(["Largest sector", "positions of one industry"], largestSector),
+  maxCorrelatedPct: untold(
+    ["Moving together", "positions that gain and lose together"],
+    "percent",
+    "the ledger keeps no bars to compare",
+  ),
   maxPositionPct: share(["Largest position", "its market value"], largestPosition),
   maxLeverage: {
     label: "Leverage",

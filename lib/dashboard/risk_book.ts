@@ -51,6 +51,7 @@ export function riskBook(state: DashboardState, { holdings, equity }: Valuation)
     ordersLastMinute: 0,
     ordersToday: day.ordersBySymbol,
     losingStreak: state.streak.length,
+    correlation: null,
     record: () => ({ wins: 0, losses: 0, won: ZERO, lost: ZERO }),
     averageVolume: new Map(),
     workedBars: 1,

@@ -142,6 +142,14 @@ export const LIMIT_KINDS: Readonly<Record<string, LimitKind>> = {
             : toNumber([...byIndustry.values()].reduce(greatest, ZERO)) / toNumber(equity) * 100,
       ),
   },
+  maxCorrelatedPct: {
+    label: "Positions that move together",
+    of: "% of equity",
+    code: "EXCEEDS_CORRELATED",
+    formula: "Market value of what gains and loses together over equity",
+    reason: "The ledger keeps no bars to compare",
+    peak: () => null,
+  },
   maxHeatPct: {
     label: "Loss if every stop were hit",
     of: "% of equity",

@@ -32,6 +32,11 @@ export interface Book {
   readonly losingStreak: number;
   /** Counts the newest round trips of the ledger; asked only when the size depends on them. */
   readonly record: () => TripRecord;
+  /**
+   * How alike two symbols' bar returns are, −1 to 1; null while too few bars say so. Null altogether where nobody
+   * has bars.
+   */
+  readonly correlation: ((a: string, b: string) => number | null) | null;
   readonly averageVolume: ReadonlyMap<string, number>; // symbol → shares of its average bar
   /** Bars an entry is worked for: its size is measured by their volume. 1 when it leaves at once. */
   readonly workedBars: number;

@@ -10,6 +10,7 @@ import {
 } from "../money.ts";
 import type { Side } from "../strategy/strategy.ts";
 import { type Book, type Holding, reserved } from "./book.ts";
+import { correlatedExposure } from "./correlated.ts";
 import { percentOf } from "./gates.ts";
 import type { Limits } from "./limits.ts";
 import { type Refusal, refusal, type RefusalCode } from "./refusals.ts";
@@ -30,7 +31,7 @@ export interface SizedEntry {
 export function checkExposure(entry: SizedEntry, limits: Limits, book: Book): Refusal | null {
   const { equity } = book;
   if (equity === null) return refusal("VALUATION_UNKNOWN", "equity");
-  const { instrument: { industry }, side, notional, atRisk } = entry;
+  const { instrument: { symbol, industry }, side, notional, atRisk } = entry;
   const net = netExposure(book) + (side === "BUY" ? notional : -notional);
   const checks: readonly (readonly [RefusalCode, Micros, Micros])[] = [
     ["EXCEEDS_NET_EXPOSURE", net, percentOf(equity, limits.maxNetExposurePct)],
@@ -43,6 +44,11 @@ export function checkExposure(entry: SizedEntry, limits: Limits, book: Book): Re
       "EXCEEDS_SECTOR",
       sectorExposure(book, industry) + notional,
       percentOf(equity, limits.maxSectorPct),
+    ],
+    [
+      "EXCEEDS_CORRELATED",
+      correlatedExposure({ symbol, side }, limits, book) + notional,
+      percentOf(equity, limits.maxCorrelatedPct),
     ],
     ["EXCEEDS_HEAT", heat(book) + atRisk, percentOf(equity, limits.maxHeatPct)],
   ];

@@ -8,6 +8,7 @@ import {
   ZERO,
 } from "../money.ts";
 import { type Book, dayLoss, grossExposure, occupied, reserved } from "./book.ts";
+import { largestCorrelated } from "./correlated.ts";
 import { borrowed, heat, netExposure, sectorExposure } from "./exposure.ts";
 import { percentOf } from "./gates.ts";
 import type { Limits } from "./limits.ts";
@@ -25,6 +26,9 @@ export interface Unmeasured {
 
 const EACH_STOP: Unmeasured = { because: "applied to each stop at each bar's close" };
 const EACH_ENTRY: Unmeasured = { because: "checked for each entry" };
+const NO_BARS: Unmeasured = {
+  because: "checked for each entry: the ledger keeps no bars to compare",
+};
 const NO_EQUITY: Unmeasured = { because: "equity is unknown: no session of today in the ledger" };
 
 /** Every limit by name, in the order of the schema, with what today has used of it. */
@@ -58,12 +62,14 @@ function shares(limits: Limits, book: Book): readonly Row[] {
     "maxNetExposurePct",
     "maxLeverage",
     "maxSectorPct",
+    "maxCorrelatedPct",
     "maxHeatPct",
   ];
   const { equity } = book;
   const gross = grossExposure(book);
   if (equity === null || gross === null) return names.map((name) => [name, NO_EQUITY]);
   const of = (used: Micros, pct: number): Headroom => usd(used, percentOf(equity, pct));
+  const correlated = largestCorrelated(limits, book);
   const nothing = { side: "BUY", notional: ZERO } as const;
   return [
     ["maxPositionPct", of(largestPosition(book), limits.maxPositionPct)],
@@ -74,6 +80,10 @@ function shares(limits: Limits, book: Book): readonly Row[] {
       usd(equity + borrowed(book, nothing), multiply(equity, fromNumber(limits.maxLeverage))),
     ],
     ["maxSectorPct", of(largestSector(book), limits.maxSectorPct)],
+    [
+      "maxCorrelatedPct",
+      correlated === null ? NO_BARS : of(correlated, limits.maxCorrelatedPct),
+    ],
     ["maxHeatPct", of(heat(book), limits.maxHeatPct)],
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toSnakeCase } from "../std/text.ts";
 
 /**
  * The limits: every one has a default and none can be left off. Dollar limits are compared, never booked, so they
@@ -35,6 +36,12 @@ export const limitsSchema = z.strictObject({
     .describe("Equity, borrowed money and borrowed shares together, in multiples of equity"),
   maxSectorPct: percent(400).default(30)
     .describe("Positions of one industry, long and short, percent of equity"),
+  maxCorrelatedPct: percent(400).default(30)
+    .describe("Positions that gain and lose together, percent of equity"),
+  correlationMin: z.number().positive().max(1).default(0.8)
+    .describe(
+      "Correlation of two symbols' bar returns from which they count as together; too few bars count as 1",
+    ),
   maxHeatPct: percent(100).default(6)
     .describe("Loss if every stop were hit at its price, percent of equity"),
   maxBarVolumePct: percent(100).default(20)
@@ -95,6 +102,15 @@ export const DEFAULT_LIMITS: Limits = limitsSchema.parse({});
 /** Each limit in force by name, as text, for the ledger. */
 export function limitsAsText(limits: Limits): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, String(value)]));
+}
+
+/** The documentation of the limits, a table in Markdown: each by its name in the configuration. */
+export function limitsTable(): string {
+  const rows = Object.entries(limitsSchema.unwrap().shape).map(([name, { description }]) => {
+    const value = Object.entries(DEFAULT_LIMITS).find(([limit]) => limit === name)?.[1];
+    return `| \`${toSnakeCase(name)}\` | ${value} | ${description ?? ""} |`;
+  });
+  return ["| limit | default | meaning |", "|---|---|---|", ...rows, ""].join("\n");
 }
 
 function percent(max: number): z.ZodNumber {

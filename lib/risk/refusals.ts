@@ -171,6 +171,12 @@ export const REFUSALS = {
     value: "exposure of the industry in USD, with working entries and this one",
     limit: "maxSectorPct of equity, in USD",
   },
+  EXCEEDS_CORRELATED: {
+    summary: "Positions that gain and lose together would be too large a part of equity",
+    value:
+      "exposure in USD whose correlation with the symbol is correlationMin or more, with working entries and this one",
+    limit: "maxCorrelatedPct of equity, in USD",
+  },
   EXCEEDS_HEAT: {
     summary: "Too much would be lost if every stop were hit; a position without one counts whole",
     value: "loss in USD, with working entries and this one",

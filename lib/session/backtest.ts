@@ -216,7 +216,7 @@ class Backtest {
     const missing = this.#cold.get(bar.symbol);
     if (missing === undefined) return this.#trader.onBar(bar);
     this.#running.warmUp(bar);
-    this.#market.learnVolume(bar);
+    this.#market.learn(bar);
     if (missing > 1) this.#cold.set(bar.symbol, missing - 1);
     else this.#cold.delete(bar.symbol);
   }

@@ -49,6 +49,7 @@ export function bookOf(options: {
     ordersToday: day.ordersToday,
     losingStreak: day.trips.losingStreak,
     record: () => day.trips.record(),
+    correlation: (a, b) => market.correlation(a, b),
     averageVolume: market.averageVolume(),
     workedBars: options.workedBars ?? 1,
     quarantined: market.quarantined,

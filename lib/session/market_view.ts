@@ -2,6 +2,7 @@ import type { Bar, FeedEvent, Quote } from "../market/market.ts";
 import { midpoint } from "../market/market.ts";
 import { BarBuilder, type BuiltBar } from "../market/bars.ts";
 import type { QuoteSeen } from "../ledger/entry.ts";
+import { Returns } from "./returns.ts";
 import { Tape } from "./tape.ts";
 import { type Outlier, PriceGuard } from "./price_guard.ts";
 import { Volumes } from "./volumes.ts";
@@ -19,6 +20,7 @@ export class MarketView {
   /** symbol → close of its newest 5-second bar, and when that ended, epoch ms */
   readonly #lastClose = new Map<string, { readonly price: number; readonly at: number }>();
   readonly #volumes = new Volumes();
+  readonly #returns = new Returns();
   readonly #guard: PriceGuard;
   readonly #barMs: number;
   readonly #originMs: number;
@@ -46,9 +48,15 @@ export class MarketView {
     return this.#guard.takeNews();
   }
 
-  /** Takes a finished bar of the strategy's length, of history or of now, into the average volume. */
-  learnVolume(bar: Bar): void {
+  /** How alike two symbols move; null while too few bars say so. */
+  correlation(a: string, b: string): number | null {
+    return this.#returns.correlation(a, b);
+  }
+
+  /** Takes a finished bar of the strategy's length, of history or of now, into what is known of its market. */
+  learn(bar: Bar): void {
     this.#volumes.add(bar);
+    this.#returns.add(bar);
   }
 
   /** The bars this event finishes: of the strategy's length, at the instant their time is up. */

@@ -50,7 +50,9 @@ export function riskToday(
     }
   }
   const journal = { books, intents, parents, day, standing };
-  const book = bookOf({ now, journal, market, instruments, entriesClosed: null });
+  const known = bookOf({ now, journal, market, instruments, entriesClosed: null });
+  // The ledger keeps no bars.
+  const book = { ...known, correlation: null };
   const isToday = lastDate === date;
   return { book: isToday ? book : { ...book, ...NEW_DAY }, lastDate, lastEntryAt };
 }

@@ -204,7 +204,7 @@ class TradingSession {
       strategy,
       instruments: this.#instruments,
       barMs,
-      observe: (bar) => this.#market.learnVolume(bar),
+      observe: (bar) => this.#market.learn(bar),
     });
     return `warm with ${bars} bars`;
   }

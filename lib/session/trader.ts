@@ -150,7 +150,7 @@ export class Trader {
   onBar(bar: BuiltBar): void {
     const now = bar.time + bar.durationMs;
     const view: View = { now, quote: this.#quoteOf, position: this.#sharesOf };
-    this.#market.learnVolume(bar);
+    this.#market.learn(bar);
     const signals = this.#adviser.ask(bar, view);
     const isLate = this.#clock.now() - now > BAR_AGE_MAX_MS;
     this.#decisions.add(bar, { signals, isLate });

@@ -215,6 +215,7 @@ Deno.test("every limit of the schema has a row, and one without a number says wh
     "kellyMaxRiskPct",
     "sizeNotionalUsd",
     "sizeShares",
+    "correlationMin",
     "stopRule",
     "breakEvenAtR",
     "trailByR",

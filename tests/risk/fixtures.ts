@@ -45,6 +45,7 @@ export function quote(symbol: string, rest: Partial<Quote> = {}): Quote {
 }
 
 const noRecord: Book["record"] = () => ({ wins: 0, losses: 0, won: 0n, lost: 0n });
+const noCorrelation: Book["correlation"] = () => 0;
 
 const SYMBOLS = ["AAPL", "MSFT", "NVDA"];
 
@@ -68,6 +69,7 @@ export function book(rest: Partial<Book> = {}): Book {
     ordersToday: new Map(),
     losingStreak: 0,
     record: noRecord,
+    correlation: noCorrelation,
     averageVolume: new Map(SYMBOLS.map((symbol) => [symbol, 10_000])),
     workedBars: 1,
     quarantined: new Map(),

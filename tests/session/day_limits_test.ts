@@ -123,7 +123,7 @@ Deno.test("a bar with one print far off is left out of the minute, which says th
 
 Deno.test("the average volume is the plain mean of the first twenty bars", () => {
   const market = view();
-  for (const volume of [100, 200, 600]) market.learnVolume(bar(100, 0, volume));
+  for (const volume of [100, 200, 600]) market.learn(bar(100, 0, volume));
   strictEqual(market.averageVolume().get("AAPL"), 300);
 });
 

@@ -98,6 +98,7 @@ export const WIDE: Limits = {
   maxDailyLossPct: 100,
   maxNetExposurePct: 100,
   maxSectorPct: 100,
+  maxCorrelatedPct: 100,
   maxHeatPct: 100,
   maxBarVolumePct: 100,
   maxDayDrawdownPct: 100,
