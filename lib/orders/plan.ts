@@ -176,8 +176,8 @@ function priced(
   // Never beyond what risk allowed: a buy's limit is the lower one and goes down to its tick, a sale's up.
   const bounds = [slice.limitPrice, limitPrice].filter((price) => price !== null);
   const lmtPrice = signal.side === "BUY"
-    ? priceDown(bounds.reduce(least), instrument.minTick)
-    : priceUp(bounds.reduce(greatest), instrument.minTick);
+    ? priceDown(bounds.reduce(least), instrument)
+    : priceUp(bounds.reduce(greatest), instrument);
   return { orderType: "LMT", lmtPrice };
 }
 
@@ -186,9 +186,7 @@ function priced(
  * trigger at a price at which the strategy still held its idea to be right.
  */
 function stopOnGrid(stopPrice: Micros, side: Side, instrument: Instrument): Micros {
-  return side === "SELL"
-    ? priceDown(stopPrice, instrument.minTick)
-    : priceUp(stopPrice, instrument.minTick);
+  return side === "SELL" ? priceDown(stopPrice, instrument) : priceUp(stopPrice, instrument);
 }
 
 function opposite(side: Side): Side {

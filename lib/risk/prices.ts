@@ -31,8 +31,8 @@ export function pricesOf(options: {
   const collar = (middle * limits.priceCollarPct) / 100;
   const touchPrice = fromNumber(touch);
   const limitPrice = side === "BUY"
-    ? priceDown(fromNumber(middle + collar), instrument.minTick)
-    : priceUp(fromNumber(middle - collar), instrument.minTick);
+    ? priceDown(fromNumber(middle + collar), instrument)
+    : priceUp(fromNumber(middle - collar), instrument);
   if (side === "BUY" ? limitPrice < touchPrice : limitPrice > touchPrice) {
     const distance = percentOfMiddle(Math.abs(touch - middle), middle);
     return refusal("OUTSIDE_COLLAR", distance, String(limits.priceCollarPct));
@@ -53,9 +53,7 @@ export function stopOf(options: {
   if (!isPrice(stopPrice)) return refusal("INVALID_PRICE", String(stopPrice));
   // Away from the market: rounded towards it, the stop could trigger at a price the strategy still called right.
   const exact = fromNumber(stopPrice);
-  const stop = side === "BUY"
-    ? priceDown(exact, instrument.minTick)
-    : priceUp(exact, instrument.minTick);
+  const stop = side === "BUY" ? priceDown(exact, instrument) : priceUp(exact, instrument);
   if (stop <= ZERO) return refusal("INVALID_PRICE", formatMicros(stop));
   const near = fromNumber((side === "BUY" ? quote.bid : quote.ask) ?? 0);
   if (side === "BUY" ? stop < near : stop > near) return stop;

@@ -68,7 +68,7 @@ export function reviewTighten(
   if (flaw !== null) return no(flaw);
   const isSell = side === "SELL";
   // Away from the market, as the first stop was.
-  const stop = isSell ? priceDown(to, instrument.minTick) : priceUp(to, instrument.minTick);
+  const stop = isSell ? priceDown(to, instrument) : priceUp(to, instrument);
   if (stop <= ZERO) return no(refusal("INVALID_PRICE", formatMicros(stop)));
   if (isSell ? stop <= from : stop >= from) {
     return no(refusal("STOP_NOT_TIGHTER", formatMicros(stop), formatMicros(from)));
