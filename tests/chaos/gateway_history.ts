@@ -44,6 +44,8 @@ export type ExecutionLine = Extract<z.output<typeof lineSchema>, { kind: "execut
 export interface PlacedLine {
   readonly kind: "placed";
   readonly at: number;
+  /** True of a later frame for the same order. */
+  readonly isChange: boolean;
   readonly request: PlaceOrder;
 }
 /** The Gateway's message about an order, or anything else with an id. */
@@ -75,6 +77,7 @@ const TOLD =
 export function readHistory(path: string, serverVersion: number): GatewayHistory {
   const lines: HistoryLine[] = [];
   const messagesAt: number[] = [];
+  const placed = new Set<string>(); // orderRefs
   for (const text of Deno.readTextFileSync(path).split("\n")) {
     if (!TOLD.test(text)) continue;
     const line = lineSchema.parse(JSON.parse(text));
@@ -89,7 +92,10 @@ export function readHistory(path: string, serverVersion: number): GatewayHistory
     messagesAt.push(line.at);
     if (line.fields[0] !== PLACE_ORDER) continue;
     const request = decodeRequest(line.fields, serverVersion);
-    if (request.type === "placeOrder") lines.push({ kind: "placed", at: line.at, request });
+    if (request.type !== "placeOrder") continue;
+    const { orderRef } = request.order;
+    lines.push({ kind: "placed", at: line.at, isChange: placed.has(orderRef), request });
+    placed.add(orderRef);
   }
   return { lines, messagesAt };
 }

@@ -1,5 +1,11 @@
-import { formatMicros, type Micros, multiply } from "../../lib/money.ts";
-import type { GatewayHistory, PlacedLine } from "./gateway_history.ts";
+import {
+  formatMicros,
+  type Micros,
+  MICROS_PER_UNIT,
+  multiply,
+  parseMicros,
+} from "../../lib/money.ts";
+import type { ExecutionLine, GatewayHistory, PlacedLine } from "./gateway_history.ts";
 import type { LedgerFile, Row } from "./ledger_file.ts";
 
 /** The limits of a day, in force from its first instant. */
@@ -18,6 +24,8 @@ export interface HeldLimits {
 const MESSAGES_PER_SECOND_MAX = 50;
 /** The price is off the grid, the parent is unknown, rejected: there is no such order. */
 const REFUSALS: ReadonlySet<number> = new Set([110, 135, 201]);
+/** Of an execId that corrects none before it. */
+const FIRST_REVISION = ".01";
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
 
@@ -54,19 +62,21 @@ export function intentBreaches(ledger: LedgerFile, { lines }: GatewayHistory): s
   ];
 }
 
-/** In what a frame differs from its intent. The price of a stop may: it follows the market. */
+/** In what an order differs from its intent. Of a change, which comes later, the price may, and it may ask for less. */
 function unlike(
-  { at, request: { order, contract } }: PlacedLine,
+  { at, isChange, request: { order, contract } }: PlacedLine,
   intents: ReadonlyMap<unknown, Row>,
 ): string[] {
-  const { orderRef } = order;
+  const { orderRef, totalQuantity } = order;
   const intent = intents.get(orderRef);
   if (intent === undefined) return [`I3: ${orderRef} was sent, the ledger has no intent`];
   const { body } = intent;
   const early = intent.at > at ? [`I3: ${orderRef} was sent before its intent was durable`] : [];
-  const asked = `${order.action} ${formatMicros(order.totalQuantity)} ${contract.symbol}`;
+  const asked = `${order.action} ${formatMicros(totalQuantity)} ${contract.symbol}`;
   const meant = `${body["side"]} ${body["quantity"]} ${body["symbol"]}`;
-  return asked === meant
+  const isLess = isChange && order.action === body["side"] &&
+    contract.symbol === body["symbol"] && totalQuantity < parseMicros(String(body["quantity"]));
+  return asked === meant || isLess
     ? early
     : [...early, `I3: ${orderRef} asks ${asked}, its intent says ${meant}`];
 }
@@ -113,31 +123,36 @@ class Instants {
         for (const buying of this.#buying.values()) if (!buying.isAccepted) buying.left = 0n;
       } else if (!seen.has(line.execId)) {
         seen.add(line.execId);
-        const { symbol, side, quantity, price, position } = line;
-        if (position < 0n) this.#say(line.at, `${symbol} is short ${formatMicros(position)}`);
-        const cost = multiply(quantity, price);
-        const held = this.#held.get(symbol) ?? { shares: 0n, cost: 0n };
-        if (side === "BUY") this.#bought += cost;
-        const share = held.shares === 0n ? 0n : held.cost * quantity / held.shares;
-        this.#held.set(symbol, {
-          shares: position,
-          cost: position === 0n ? 0n : side === "BUY" ? held.cost + cost : held.cost - share,
-        });
-        // Its order line follows; until then these shares are no longer to be bought.
-        const buying = this.#buying.get(line.orderRef);
-        if (buying !== undefined && side === "BUY") buying.left -= quantity;
+        this.#fill(line);
       }
       this.#look(line.at);
     }
     return [...this.#wrong.values()];
   }
 
-  #place({ at, request: { orderId, order, contract } }: PlacedLine): void {
+  #fill({ at, execId, orderRef, symbol, side, quantity, price, position }: ExecutionLine): void {
+    if (position < 0n) this.#say(at, `${symbol} is short ${formatMicros(position)}`);
+    const { shares, cost } = this.#held.get(symbol) ?? { shares: 0n, cost: 0n };
+    const perShare = shares === 0n ? price : cost * MICROS_PER_UNIT / shares;
+    const isBought = side === "BUY" && execId.endsWith(FIRST_REVISION);
+    const paid = isBought ? multiply(quantity, price) : 0n;
+    this.#bought += paid;
+    // A sale, and a fill that is taken back, leave the rest at what it has cost.
+    this.#held.set(symbol, {
+      shares: position,
+      cost: isBought ? cost + paid : multiply(position, perShare),
+    });
+    // Its order line follows; until then these shares are no longer to be bought.
+    const buying = this.#buying.get(orderRef);
+    if (buying !== undefined && isBought) buying.left -= quantity;
+  }
+
+  #place({ at, isChange, request: { orderId, order, contract } }: PlacedLine): void {
     const stop = order.auxPrice ?? 0n;
-    const before = this.#stops.get(order.orderRef);
+    const before = this.#stops.get(order.orderRef) ?? 0n;
     this.#stops.set(order.orderRef, stop);
-    if (before !== undefined) {
-      // A change of a working order: a stop that follows the price, and only ever tighter.
+    if (isChange) {
+      // A stop that follows the price, and only ever tighter.
       if (stop < before) this.#say(at, `${order.orderRef} is a stop moved away from the market`);
       return;
     }

@@ -44,7 +44,7 @@ const LIVES_MAX = 8;
 const RESTART_MS = 5_000;
 
 const NO_ENTRIES_MINUTES = 5;
-const CASH = fromNumber(100_000);
+export const CASH = fromNumber(100_000);
 
 /** Nervous on purpose: crossings every few minutes, no cooldown, and limits so tight that they bite every day. */
 const CONFIG = `
@@ -85,7 +85,7 @@ slice_seconds = 20
 `;
 }
 
-const LIMITS: Omit<HeldLimits, "entriesUntil"> = {
+export const LIMITS: Omit<HeldLimits, "entriesUntil"> = {
   maxOrderNotional: fromNumber(2_100),
   maxDailyNotional: fromNumber(24_000),
   maxOpenPositions: 2,
