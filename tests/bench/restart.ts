@@ -5,6 +5,7 @@ import { openLedger } from "../../lib/ledger/sqlite.ts";
 import { runBacktest } from "../../lib/session/backtest.ts";
 import { Journal } from "../../lib/session/journal.ts";
 import { recover } from "../../lib/session/recovery.ts";
+import { parseMicros } from "../../lib/money.ts";
 import { startGateway } from "../../lib/simulator/gateway.ts";
 import { print } from "../../lib/terminal.ts";
 import { referencePlan, walk } from "../session/reference_market.ts";
@@ -45,6 +46,26 @@ function fill(): number {
   const bars = walk(12_345, BARS);
   const ledger = openLedger(path);
   runBacktest(referencePlan(bars), bars, ledger);
+  // What is left of it the Gateway never had: a restart compares books that agree.
+  const cash = parseMicros("100000");
+  ledger.append("taken-over", clock.now(), [
+    {
+      kind: "reconciled",
+      at: "start",
+      fills: { ledger: 0, broker: 0 },
+      positions: { ledger: 1, broker: 0 },
+      cash: { ledger: cash, broker: cash },
+      differences: [{ what: "position", key: "all", ledger: "some", broker: "none" }],
+    },
+    {
+      kind: "account-snapshot",
+      at: "start",
+      account: "DU1234567",
+      cash,
+      netLiquidation: cash,
+      positions: [],
+    },
+  ]);
   const { seq } = ledger.head() ?? { seq: 0 };
   ledger.close();
   if (seq < ENTRIES) throw new Error(`Only ${seq} entries`);

@@ -31,6 +31,15 @@ Deno.test("C12: the paper session is permitted no live port, under any name of t
   deepStrictEqual(await permitted("session", LIVE_ADDRESSES), []);
 });
 
+Deno.test("C2, C3: what only looks or tells is permitted no port of TWS or Gateway, so it can never be a second session", async () => {
+  const paper = ["127.0.0.1:4002", "127.0.0.1:7497", "localhost:4002"];
+  const sets = ["dashboard", "dashboard-control", "report", "halt", "schedule", "backtest"];
+  for (const set of sets) {
+    deepStrictEqual(await permitted(set, [...LIVE_ADDRESSES, ...paper]), [], set);
+  }
+  deepStrictEqual(await permitted("demo", LIVE_ADDRESSES), []);
+});
+
 Deno.test("the live session is permitted the live ports of this machine and nothing else", async () => {
   const others = ["127.0.0.1:4002", "127.0.0.1:7497", "localhost:80", "example.com:4001"];
   deepStrictEqual(await permitted("session-live", [...LIVE_ADDRESSES, ...others]), LIVE_ADDRESSES);
