@@ -1,5 +1,8 @@
 import { type Cancel, type Clock, VirtualClock } from "../clock.ts";
 
+/** Work after which a turn ends although more is due: a client waits no longer for its answer. */
+const TURN_MAX_MS = 20;
+
 /**
  * The Gateway's own time. It goes from event to event, each at the time it was planned for, and catches up with the
  * clock it follows whenever something happens: a timer, a message. So a machine that is late, or a clock that runs
@@ -12,11 +15,22 @@ export class Agenda implements Clock {
   #wake: (() => void) | null = null;
   #armedMs = Infinity;
   #disarm: Cancel = () => {};
+  readonly #wallMs: () => number;
+  readonly #turnMaxMs: number;
 
   /** From `originMs` on; when that is in the clock's past, `catchUp` replays what was planned since. */
-  constructor(clock: Clock, originMs: number = clock.now()) {
+  constructor(
+    clock: Clock,
+    { originMs = clock.now(), wallMs = () => performance.now() }: {
+      readonly originMs?: number;
+      /** A stopwatch for the work of a turn. */
+      readonly wallMs?: () => number;
+    } = {},
+  ) {
     this.#clock = clock;
     this.#own = new VirtualClock(originMs);
+    this.#wallMs = wallMs;
+    this.#turnMaxMs = clock instanceof VirtualClock ? Infinity : TURN_MAX_MS;
   }
 
   now(): number {
@@ -40,9 +54,18 @@ export class Agenda implements Clock {
     this.#disarm();
   }
 
-  /** Processes everything that is due, in order. */
+  /**
+   * Processes what is due, in order. On a machine too slow for the clock's speed it leaves the rest for the next turn
+   * and the Gateway's time behind, so that sockets are served in between; in virtual time nothing is ever left.
+   */
   catchUp(): void {
-    this.advanceTo(this.#clock.now());
+    const toMs = this.#clock.now();
+    const untilMs = this.#wallMs() + this.#turnMaxMs;
+    for (let next = this.#own.nextMs; next !== null && next <= toMs; next = this.#own.nextMs) {
+      if (this.#wallMs() >= untilMs) return;
+      this.advanceTo(next);
+    }
+    this.advanceTo(toMs);
   }
 
   /** The same up to a time of one's own, before following the clock. */

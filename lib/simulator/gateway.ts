@@ -61,7 +61,8 @@ class RunningGateway implements Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#agenda = new Agenda(options.clock, options.replay?.originMs);
+    const { clock, replay } = options;
+    this.#agenda = new Agenda(clock, replay === undefined ? {} : { originMs: replay.originMs });
     this.#faults = new Faults(options.faults ?? [], {
       now: () => this.#agenda.now(),
       timeOfDay: (text, date = options.date) => exchangeInstant(date, text),
@@ -133,9 +134,8 @@ class RunningGateway implements Gateway {
       comeBack: () => this.#server.reopen(),
     });
     replay(this.#desk, this.#agenda, this.#options.replay?.inputs ?? []);
-    const catchUp = (): void => this.#turns.run(() => {});
-    catchUp();
-    this.#agenda.follow(catchUp);
+    this.#turns.run(() => this.#agenda.advanceTo(this.#options.clock.now()));
+    this.#agenda.follow(() => this.#turns.run(() => {}));
   }
 
   statistics(): GatewayStatistics {
