@@ -5,7 +5,10 @@ import { encodeRequest } from "../../lib/wire/requests.ts";
 import { sampleRequests } from "../wire/sample_requests.ts";
 import { cancelling, placing, quoting, type RawClient, withGateway } from "./raw_client.ts";
 
-const MUTATIONS = 10_000;
+/** `deno task gateway:fuzz` takes 100,000. */
+const MUTATIONS = Number(Deno.env.get("MUTATIONS") ?? 10_000);
+/** Orders and executions are kept for ever, some hundred bytes for each mutation that became one. */
+const GROWTH_MAX_BYTES = 100 * MUTATIONS + 5_000_000;
 /** Frames sent before the Gateway is given time to answer. */
 const BATCH = 50;
 const SEED = 20261120;
@@ -85,11 +88,20 @@ function framed(payload: Uint8Array): Uint8Array {
   return frame;
 }
 
+/** Of live objects; 0 in a process that cannot be told to collect. */
+function liveBytes(): number {
+  const gc: unknown = Reflect.get(globalThis, "gc");
+  if (typeof gc !== "function") return 0;
+  gc();
+  return Deno.memoryUsage().heapUsed + Deno.memoryUsage().external;
+}
+
 Deno.test(`${MUTATIONS} mutations of valid frames neither stop the Gateway nor disturb another client`, async () => {
   await withGateway({ from: "09:40" }, async ({ connect, gateway }) => {
     const random = Random.seeded(SEED);
     const make = makers();
     const bystander = await connect({ clientId: 1 });
+    let settledBytes = 0;
     await bystander.reply("nextValidId");
     bystander.send(quoting(1, "AAPL"));
     let attacker: RawClient = await connect({ clientId: 666 });
@@ -99,6 +111,7 @@ Deno.test(`${MUTATIONS} mutations of valid frames neither stop the Gateway nor d
       assert.ok(frame);
       const bytes = mutated(frame, random);
       if (!attacker.isClosed && bytes.length > 0) attacker.write(bytes);
+      if (sent === MUTATIONS / 2) settledBytes = liveBytes();
       if (sent % BATCH !== 0) continue;
       await bystander.pass(1000);
       const isStuck = attacker.received.length === 0;
@@ -116,6 +129,11 @@ Deno.test(`${MUTATIONS} mutations of valid frames neither stop the Gateway nor d
     assert.ok(quotes > 100, `${quotes} quotes`);
     assert.ok(connections > 3, `${connections} connections`);
     assert.deepEqual(bystander.of("error").filter(({ id }) => id > 0), []);
+    attacker.close();
+    bystander.send({ type: "reqCurrentTime" });
+    await bystander.reply("currentTime", 2);
+    assert.equal(gateway.statistics().clients, 1);
+    assert.ok(liveBytes() - settledBytes < GROWTH_MAX_BYTES, `${liveBytes() - settledBytes} bytes`);
     const { orders, executions } = gateway.truth();
     assert.ok(orders.length > 50 && executions.length > 10, `${orders.length} orders`);
   });
