@@ -16,6 +16,8 @@ export interface FaultEventsOptions {
   /** Closes every connection and the port. */
   goDown(): void;
   comeBack(): void;
+  /** Listens on another port, 0 for a free one, and closes every connection after it was told by `moved`. */
+  movePort(port: number, moved: (port: number) => void): void;
 }
 
 /** Sets all timers. Called once, when the Gateway listens. */
@@ -27,20 +29,20 @@ export function scheduleFaults(options: FaultEventsOptions): void {
   };
   for (const event of faults.events("connection-lost")) {
     const code = Number(event.args["restored"]);
+    const lost = Number(event.args["lost"]);
     on(
       event,
-      () => tellAll(options, 1100, LOST),
+      () => tellAll(options, lost, lost === 2110 ? BROKEN : LOST),
       () => restore(options, code),
     );
   }
   for (const event of faults.events("farm-down")) {
     const farm = String(event.args["farm"]);
-    const isHistory = farm.includes("hmds");
-    const name = isHistory ? "HMDS data farm" : "Market data farm";
+    const { name, broken, ok } = FARM_KINDS[farmKind(farm)];
     on(
       event,
-      () => tellAll(options, isHistory ? 2105 : 2103, `${name} connection is broken:${farm}`),
-      () => tellAll(options, isHistory ? 2106 : 2104, `${name} connection is OK:${farm}`),
+      () => tellAll(options, broken, `${name} connection is broken:${farm}`),
+      () => tellAll(options, ok, `${name} connection is OK:${farm}`),
     );
   }
   for (const event of faults.events("restart")) {
@@ -53,11 +55,36 @@ export function scheduleFaults(options: FaultEventsOptions): void {
       },
     );
   }
+  for (const event of faults.events("port-reset")) {
+    on(event, () =>
+      options.movePort(
+        Number(event.args["port"]),
+        (port) => tellAll(options, 1300, `${PORT_RESET} ${port}`),
+      ));
+  }
   for (const event of faults.events("correction")) {
     on(event, () => options.exchange.correctNewest(fromDollars(Number(event.args["dollars"]))));
   }
   for (const event of faults.events("bust")) on(event, () => options.exchange.bustNewest());
   for (const event of faults.events("manual-trade")) on(event, () => trade(options, event));
+}
+
+const BROKEN =
+  "Connectivity between Trader Workstation and server is broken. It will be restored automatically.";
+const PORT_RESET =
+  "Socket port has been reset and this connection is being dropped. Please reconnect on the new port -";
+
+/** What each kind of farm is called, and the codes of its end and its return. */
+const FARM_KINDS = {
+  market: { name: "Market data farm", broken: 2103, ok: 2104 },
+  history: { name: "HMDS data farm", broken: 2105, ok: 2106 },
+  definitions: { name: "Sec-def data farm", broken: 2157, ok: 2158 },
+} as const;
+
+/** By its name: `usfarm`, `ushmds`, `secdefil`. */
+export function farmKind(farm: string): keyof typeof FARM_KINDS {
+  if (farm.includes("secdef")) return "definitions";
+  return farm.includes("hmds") ? "history" : "market";
 }
 
 /** At once when the time is past or was not given, never when it is Infinity. */

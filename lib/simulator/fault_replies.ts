@@ -2,6 +2,7 @@ import { formatMicros } from "../money.ts";
 import type { Reply } from "../wire/replies.ts";
 import type { CommissionReport } from "../wire/replies_executions.ts";
 import { TICK } from "../wire/tick_type.ts";
+import { farmKind } from "./fault_events.ts";
 import type { Faults } from "./faults.ts";
 
 /** Faults in what leaves the Gateway. */
@@ -117,7 +118,7 @@ export class ReplyFaults {
   #isFeedSilent(): boolean {
     const { faults } = this.#options;
     const isFarmDown = faults.has("farm-down") &&
-      !faults.text("farm-down", "farm").includes("hmds");
+      farmKind(faults.text("farm-down", "farm")) === "market";
     return isFarmDown || faults.has("feed-silence") || faults.has("connection-lost");
   }
 

@@ -2,7 +2,9 @@ import type { Reply } from "../wire/replies.ts";
 import type { Request } from "../wire/requests.ts";
 import type { Client } from "./client.ts";
 import type { Connection } from "./connection.ts";
+import { farmKind } from "./fault_events.ts";
 import type { Faults } from "./faults.ts";
+import { NO_SECURITY } from "./order_rules.ts";
 
 /** Faults in what the Gateway makes of requests. */
 
@@ -112,6 +114,10 @@ export class RequestFaults {
     if (faults.has("read-only") && NEEDS_WRITING.has(request.type)) {
       return refuse("orderId" in request ? request.orderId : -1, 321, READ_ONLY);
     }
+    if (request.type === "reqContractData" && this.#isFarmDown("definitions")) {
+      // A lie that live Gateways tell.
+      return refuse(request.reqId, 200, NO_SECURITY.text);
+    }
     if (request.type === "reqHistoricalData" && faults.has("pacing")) {
       return refuse(request.reqId, 162, PACING);
     }
@@ -134,9 +140,14 @@ export class RequestFaults {
     return faults.has("slow-answers") ? faults.number("slow-answers", "ms") : 0;
   }
 
+  #isFarmDown(kind: ReturnType<typeof farmKind>): boolean {
+    const { faults } = this.#options;
+    return faults.has("farm-down") && farmKind(faults.text("farm-down", "farm")) === kind;
+  }
+
   #isHistorySilent(): boolean {
     const { faults } = this.#options;
-    return faults.has("history-silent") || faults.text("farm-down", "farm").includes("hmds");
+    return faults.has("history-silent") || this.#isFarmDown("history");
   }
 }
 

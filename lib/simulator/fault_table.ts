@@ -68,18 +68,25 @@ export const FAULTS = {
   "crossed-quotes": { summary: "Sends bids above the asks", args: {} },
   "farm-down": {
     summary:
-      "A data farm is broken (2103 or 2105), with no data from it, and comes back (2104, 2106)",
+      "A data farm is broken (2103; ushmds 2105; secdefil 2157 and a false 200), without data from it, and " +
+      "comes back (2104, 2106, 2158)",
     args: { farm: "usfarm" },
   },
   halt: { summary: "Trading in one stock is halted", args: { symbol: "AAPL" } },
   // The link within a session.
   "connection-lost": {
-    summary: "IB cannot be reached (1100): no data, no fills; then 1101 (data lost) or 1102",
-    args: { restored: 1102 },
+    summary:
+      "IB cannot be reached (1100, or lost:2110): no data, no fills; then 1101 (data lost) or 1102",
+    args: { lost: 1100, restored: 1102 },
   },
   restart: {
     summary: "Goes down with every connection and comes back; ids:rollback forgets order ids",
     args: { ids: "keep" },
+  },
+  "port-reset": {
+    summary:
+      "The API port is changed in the settings (1300): every connection ends, another port listens",
+    args: { port: 0 },
   },
   "cut-at-byte": {
     summary: "Closes a connection after that many bytes, counted in (from the client) or out",

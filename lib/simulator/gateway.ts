@@ -132,6 +132,7 @@ class RunningGateway implements Gateway {
       ...this.#time(),
       goDown: () => this.#goDown(),
       comeBack: () => this.#server.reopen(),
+      movePort: (port, moved) => this.#movePort(port, moved),
     });
     replay(this.#desk, this.#agenda, this.#options.replay?.inputs ?? []);
     this.#turns.run(() => this.#agenda.advanceTo(this.#options.clock.now()));
@@ -168,6 +169,16 @@ class RunningGateway implements Gateway {
   async close(): Promise<void> {
     this.#agenda.stop();
     await this.#goDown();
+  }
+
+  #movePort(port: number, moved: (port: number) => void): void {
+    const { traffic } = this.#options;
+    traffic?.dialling();
+    const tell = (): void => {
+      this.#turns.run(() => moved(this.#server.port));
+      for (const connection of [...this.#connections]) connection.close("The port was reset");
+    };
+    this.#server.move(port, tell).finally(() => traffic?.dialled());
   }
 
   #goDown(): Promise<void> {

@@ -50,6 +50,17 @@ export class PortServer {
     });
   }
 
+  /**
+   * Listens on another port from now on and on this one no more; `moved` is told which. Its connections are not touched.
+   */
+  async move(port: number, moved: () => void): Promise<void> {
+    const before = this.#server;
+    this.#port = port;
+    await this.listen();
+    before?.close();
+    moved();
+  }
+
   /** Takes the port again after `close`. Virtual time waits for it. */
   reopen(): void {
     const { traffic } = this.#options;

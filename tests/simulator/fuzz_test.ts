@@ -92,6 +92,8 @@ function framed(payload: Uint8Array): Uint8Array {
 function liveBytes(): number {
   const gc: unknown = Reflect.get(globalThis, "gc");
   if (typeof gc !== "function") return 0;
+  // What one collection finds dead holds on to more.
+  gc();
   gc();
   return Deno.memoryUsage().heapUsed + Deno.memoryUsage().external;
 }
@@ -102,6 +104,13 @@ Deno.test(`${MUTATIONS} mutations of valid frames neither stop the Gateway nor d
     const make = makers();
     const bystander = await connect({ clientId: 1 });
     let settledBytes = 0;
+    let quotes = 0;
+    /** What the bystander has heard is looked at and let go. */
+    const listen = (): void => {
+      quotes += bystander.of("tickPrice").length;
+      assert.deepEqual(bystander.of("error").filter(({ id }) => id > 0), []);
+      bystander.received.length = 0;
+    };
     await bystander.reply("nextValidId");
     bystander.send(quoting(1, "AAPL"));
     let attacker: RawClient = await connect({ clientId: 666 });
@@ -116,6 +125,7 @@ Deno.test(`${MUTATIONS} mutations of valid frames neither stop the Gateway nor d
       await bystander.pass(1000);
       const isStuck = attacker.received.length === 0;
       attacker.received.length = 0;
+      listen();
       if (!attacker.isClosed && !isStuck) continue;
       // Half a frame swallows what follows it; TWS would wait for its end as well.
       attacker.close();
@@ -123,17 +133,15 @@ Deno.test(`${MUTATIONS} mutations of valid frames neither stop the Gateway nor d
       attacker = await connect({ clientId: 666 });
       connections++;
     }
-    const quotes = bystander.of("tickPrice").length;
-    bystander.send({ type: "reqCurrentTime" });
-    await bystander.reply("currentTime");
     assert.ok(quotes > 100, `${quotes} quotes`);
     assert.ok(connections > 3, `${connections} connections`);
-    assert.deepEqual(bystander.of("error").filter(({ id }) => id > 0), []);
     attacker.close();
     bystander.send({ type: "reqCurrentTime" });
-    await bystander.reply("currentTime", 2);
+    await bystander.reply("currentTime");
+    listen();
     assert.equal(gateway.statistics().clients, 1);
-    assert.ok(liveBytes() - settledBytes < GROWTH_MAX_BYTES, `${liveBytes() - settledBytes} bytes`);
+    const grownBytes = liveBytes() - settledBytes;
+    console.log("GROWN", grownBytes, gateway.truth().orders.length); assert.ok(grownBytes < GROWTH_MAX_BYTES, `${grownBytes} bytes more after the second half`);
     const { orders, executions } = gateway.truth();
     assert.ok(orders.length > 50 && executions.length > 10, `${orders.length} orders`);
   });

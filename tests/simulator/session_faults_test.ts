@@ -107,6 +107,53 @@ Deno.test("farm-down: 2103 and silence, 2104 and data, while orders go on", () =
     assert.equal(client.of("error")[0]?.text, "Market data farm connection is OK:usfarm");
   }));
 
+Deno.test("farm-down of the definitions: 2157, a stock that exists is not found, 2158 and it is", () =>
+  underFault("farm-down=farm:secdefil@09:41-09:42", async (client) => {
+    const asked = {
+      type: "reqContractData",
+      contract: stock("AAPL"),
+      includeExpired: false,
+      secIdType: "",
+      secId: "",
+      issuerId: "",
+    } as const;
+    client.send(quoting(1, "AAPL"));
+    await client.until(() => client.of("error").some(({ code }) => code === 2157));
+    client.send({ ...asked, reqId: 8 });
+    await client.until(() => client.errors(8).some(({ code }) => code === 200));
+    client.received.length = 0;
+    await client.reply("tickPrice");
+    await client.until(() => client.of("error").some(({ code }) => code === 2158));
+    client.send({ ...asked, reqId: 9 });
+    assert.equal((await client.reply("contractDetails")).reqId, 9);
+  }));
+
+Deno.test("connection-lost in the words of 2110", () =>
+  underFault("connection-lost=lost:2110@09:41-09:42", async (client) => {
+    await client.until(() => client.of("error").some(({ code }) => code === 1102));
+    const lost = client.of("error").find(({ code }) => code === 2110);
+    assert.match(lost?.text ?? "", /is broken\. It will be restored automatically\.$/);
+  }));
+
+Deno.test("port-reset: 1300 names the new port, every connection ends, and the new port serves", () =>
+  underFault("port-reset@09:41", async (client, { gateway, connect }) => {
+    const before = gateway.port;
+    await client.until(() => client.isClosed);
+    const reset = client.of("error").find(({ code }) => code === 1300);
+    assert.equal(reset?.text.split(" ").at(-1), String(gateway.port));
+    assert.notEqual(gateway.port, before);
+    const again = await connect({ clientId: 1 });
+    await again.reply("nextValidId");
+  }));
+
+Deno.test("slow-answers carries out a request later", () =>
+  underFault("slow-answers=ms:3000", async (client, { clock }) => {
+    const askedAt = clock.now();
+    client.send({ type: "reqCurrentTime" });
+    await client.reply("currentTime");
+    assert.equal(clock.now() - askedAt, 3000);
+  }));
+
 Deno.test("restart: every connection ends, the port refuses, then all is back with the same ids", () =>
   underFault("restart@09:41-09:43", async (client, { connect, clock }) => {
     client.send(placing(7, "GM", RESTING));
@@ -379,6 +426,12 @@ Deno.test("pacing and silence of history", async () => {
     client.send(history);
     await client.until(() => client.errors(3).length > 0);
     assert.match(client.errors(3)[0]?.text ?? "", /pacing violation$/);
+  });
+  await underFault("history-silent", async (client) => {
+    client.send(history);
+    await client.pass(60_000);
+    assert.deepEqual(client.of("historicalData"), []);
+    assert.deepEqual(client.errors(3), []);
   });
   await underFault("farm-down=farm:ushmds@09:40-09:45", async (client) => {
     client.send(history);
