@@ -269,6 +269,11 @@ program.command("gateway")
   .option("--state <file>", "lets it be killed and started again with its truth intact")
   .option("--faults <file>", "a plan of faults, JSON")
   .option("--server-version <n>", "178, 193 or 200", whole, 178)
+  .option("--master-client-id <n>", "the client that sees the orders of all", whole)
+  .addOption(
+    new Option("--commissions <schedule>", "IB's price list").choices(["fixed", "tiered"] as const)
+      .default("fixed" as const),
+  )
   .option("--fault <name=args>", "something that goes wrong; repeatable", collect)
   .option("--list-faults", "every fault with its arguments, and stop")
   .option("--journal <file>", "one JSON line for every frame, order event and execution")

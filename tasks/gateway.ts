@@ -1,6 +1,7 @@
 import { calendar } from "../lib/calendar/calendar.ts";
 import { WallClock } from "../lib/clock.ts";
 import { MICROS_PER_UNIT } from "../lib/money.ts";
+import type { CommissionSchedule } from "../lib/simulator/commission.ts";
 import { parseFaultPlan } from "../lib/simulator/fault_plan.ts";
 import { FAULTS } from "../lib/simulator/fault_table.ts";
 import { type FaultSpec, parseFault } from "../lib/simulator/faults.ts";
@@ -38,6 +39,9 @@ export interface GatewayFlags {
   readonly serverVersion: number;
   /** Recorded bars to trade against: a folder with a file such as AAPL.csv for each stock. */
   readonly bars?: string | undefined;
+  /** Sees the orders of all clients. */
+  readonly masterClientId?: number | undefined;
+  readonly commissions: CommissionSchedule;
   /** `name=key:value,…@09:45-09:50`, each. */
   readonly fault?: readonly string[] | undefined;
   /** A JSON file of faults. */
@@ -49,14 +53,6 @@ export interface GatewayFlags {
   readonly state?: string | undefined;
   readonly json?: boolean | undefined;
 }
-
-export const GATEWAY_DEFAULTS = {
-  port: 4002,
-  seed: 42,
-  cash: 100_000,
-  speed: 60,
-  serverVersion: 178,
-} as const;
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 const DEFAULT_ACCOUNT = "DU1234567";
@@ -112,7 +108,7 @@ function prepare(flags: GatewayFlags): Prepared {
 }
 
 function beginningOf(flags: GatewayFlags): Beginning {
-  const { seed, speed, start = DEFAULT_START } = flags;
+  const { seed, speed, start = DEFAULT_START, commissions } = flags;
   const exchange = calendar("XNYS");
   const day = flags.date === undefined
     ? exchange.previousSession(Date.now())
@@ -130,6 +126,7 @@ function beginningOf(flags: GatewayFlags): Beginning {
     seed,
     speed,
     date: day.date,
+    commissions,
     stepMs: STEP_MS,
     accounts: (flags.account ?? [DEFAULT_ACCOUNT]).map((id) => ({
       id,
@@ -152,7 +149,7 @@ async function serve(
   { prepared, journal, signal }: Serving,
 ): Promise<number> {
   const { beginning, earlier, faults, recorded } = prepared;
-  const { seed, date, stepMs, accounts, originMs, startedWallMs, speed } = beginning;
+  const { seed, date, stepMs, accounts, commissions, originMs, startedWallMs, speed } = beginning;
   // Time went on while it was down.
   const elapsedMs = (Date.now() - startedWallMs) * speed;
   const clock = new WallClock({ originMs: originMs + elapsedMs, speed });
@@ -166,8 +163,10 @@ async function serve(
       date,
       stepMs,
       accounts,
+      commissions,
       faults,
       serverVersionMax: flags.serverVersion,
+      ...(flags.masterClientId === undefined ? {} : { masterClientId: flags.masterClientId }),
       ...(recorded === undefined ? {} : { recorded }),
       ...(journal.write === undefined ? {} : { journal: journal.write }),
       ...(state.onInput === undefined ? {} : { onInput: state.onInput }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { formatMicros, parseMicros } from "../money.ts";
+import type { CommissionSchedule } from "./commission.ts";
 import type { AccountOption, GatewayInput } from "./options.ts";
 
 /**
@@ -13,6 +14,7 @@ export interface Beginning {
   readonly seed: number;
   readonly date: string;
   readonly accounts: readonly AccountOption[];
+  readonly commissions: CommissionSchedule;
   readonly stepMs: number;
   /** The clock it began with. */
   readonly originMs: number;
@@ -35,6 +37,8 @@ const beginningSchema = z.object({
   seed: z.int(),
   date: z.string(),
   accounts: z.array(z.object({ id: z.string(), cash: money })).min(1),
+  // Files of before there was a choice do not say.
+  commissions: z.enum(["fixed", "tiered"]).default("fixed"),
   stepMs: z.int(),
   originMs: z.number(),
   startedWallMs: z.number(),

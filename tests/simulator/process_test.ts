@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { FrameReader, payloadFields } from "../../lib/wire/frame.ts";
 import { encodeClientGreeting } from "../../lib/wire/greeting.ts";
+import { encodeRequest } from "../../lib/wire/requests.ts";
 import { Project } from "../cli/project.ts";
+import { placing } from "./raw_client.ts";
 
 interface Ready {
   readonly event: string;
@@ -111,3 +113,46 @@ Deno.test("--journal keeps a line for every frame and order event", async () => 
   assert.deepEqual(lines.map(({ kind }) => kind), ["connected", "disconnected"]);
   for (const line of lines) assert.ok(line.at > 0 && line.wallMs > 0);
 });
+
+Deno.test("--master-client-id hears of another client's order, and --commissions tiered charges its own minimum", async () => {
+  using project = new Project();
+  const args = ["--date", "2026-11-20", "--start", "09:40", "--speed", "10"];
+  const { child, ready } = await started(project, [
+    ...args,
+    "--master-client-id",
+    "9",
+    "--commissions",
+    "tiered",
+  ]);
+  using master = await spoken(ready.port, 9);
+  using other = await spoken(ready.port, 3);
+  const buy = { action: "BUY", orderType: "MKT", totalQuantity: 1_000_000n };
+  await other.write(encodeRequest(placing(1, "AAPL", buy), 178));
+  const reader = new FrameReader();
+  const heard = new Map<string, readonly string[]>(); // message id → its last fields
+  const buffer = new Uint8Array(100_000);
+  while (!heard.has("59")) {
+    const length = await master.read(buffer);
+    assert.ok(length !== null);
+    for (const payload of reader.push(buffer.slice(0, length))) {
+      const fields = payloadFields(payload);
+      heard.set(fields[0] ?? "", fields);
+    }
+  }
+  assert.ok(heard.has("3") && heard.has("5") && heard.has("11"));
+  const commission = Number(heard.get("59")?.[3]);
+  assert.ok(commission >= 0.35 && commission < 0.4, `${commission}`);
+  child.kill("SIGTERM");
+  await ended(child);
+});
+
+/** A connection that has started its session. */
+async function spoken(port: number, clientId: number): Promise<Deno.TcpConn> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const versions = { minVersion: 100, maxVersion: 178 };
+  await connection.write(encodeClientGreeting({ ...versions, connectOptions: "" }));
+  await connection.read(new Uint8Array(1000));
+  const start = { type: "startApi", clientId, optionalCapabilities: "" } as const;
+  await connection.write(encodeRequest(start, 178));
+  return connection;
+}

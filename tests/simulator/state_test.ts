@@ -12,11 +12,12 @@ const BEGINNING = {
   seed: 1,
   date: DATE,
   accounts: [{ id: "DU1", cash: m("5000.25") }],
+  commissions: "tiered",
   stepMs: 1000,
   originMs: at("09:25"),
   startedWallMs: 1_795_000_000_000,
   speed: 60,
-};
+} as const;
 
 /** Trades for ten minutes; what was done, and what came of it. */
 async function lived(): Promise<{ inputs: GatewayInput[]; truth: AccountTruth; nextId: number }> {
