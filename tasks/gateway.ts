@@ -163,7 +163,7 @@ async function serve(
       date,
       stepMs,
       accounts,
-      commissions,
+      commissions: commissions ?? "fixed",
       faults,
       serverVersionMax: flags.serverVersion,
       ...(flags.masterClientId === undefined ? {} : { masterClientId: flags.masterClientId }),

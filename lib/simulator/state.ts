@@ -14,7 +14,8 @@ export interface Beginning {
   readonly seed: number;
   readonly date: string;
   readonly accounts: readonly AccountOption[];
-  readonly commissions: CommissionSchedule;
+  /** Files of before there was a choice do not say. */
+  readonly commissions?: CommissionSchedule | undefined;
   readonly stepMs: number;
   /** The clock it began with. */
   readonly originMs: number;
@@ -37,8 +38,7 @@ const beginningSchema = z.object({
   seed: z.int(),
   date: z.string(),
   accounts: z.array(z.object({ id: z.string(), cash: money })).min(1),
-  // Files of before there was a choice do not say.
-  commissions: z.enum(["fixed", "tiered"]).default("fixed"),
+  commissions: z.enum(["fixed", "tiered"]).optional(),
   stepMs: z.int(),
   originMs: z.number(),
   startedWallMs: z.number(),

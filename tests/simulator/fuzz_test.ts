@@ -141,7 +141,6 @@ Deno.test(`${MUTATIONS} mutations of valid frames neither stop the Gateway nor d
     listen();
     assert.equal(gateway.statistics().clients, 1);
     const grownBytes = liveBytes() - settledBytes;
-    console.log("GROWN", grownBytes, gateway.truth().orders.length);
     assert.ok(grownBytes < GROWTH_MAX_BYTES, `${grownBytes} bytes more after the second half`);
     const { orders, executions } = gateway.truth();
     assert.ok(orders.length > 50 && executions.length > 10, `${orders.length} orders`);
