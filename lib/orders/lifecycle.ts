@@ -84,7 +84,7 @@ const RANK: Readonly<Record<OrderStatus, number>> = {
 /** The order was cancelled. */
 const CANCELLED_CODE = 202;
 /** The order was rejected by the exchange or by IB, whatever was said of it before. */
-const REJECTED_CODE = 201;
+export const REJECTED_CODE = 201;
 /**
  * The order was never accepted: 103 duplicate id, 109 price out of range, 110 price off the grid, 111 time in force
  * and type do not fit, 135 its parent is not known, 145 a field not valid, 200 no such contract, 203 not allowed for

@@ -7,7 +7,7 @@ import {
 } from "../broker/broker.ts";
 import type { EntryBody, IntentRecorded, OrderSent, QuoteSeen } from "../ledger/entry.ts";
 import { formatMicros } from "../money.ts";
-import { phaseOf } from "../orders/lifecycle.ts";
+import { phaseOf, REJECTED_CODE } from "../orders/lifecycle.ts";
 import type { Change, Order } from "../orders/order.ts";
 import { nowhere } from "./frozen.ts";
 import { type IntentState, isOpen } from "./intents.ts";
@@ -171,12 +171,22 @@ export class OrderDesk {
       case "order-message": {
         const state = this.#journal.intents.byOrderId(event.orderId);
         const { orderId, code, text } = event;
-        const intentId = state?.intent.intentId ?? null;
+        const isOurs = state !== undefined && !this.#isAboutChange(state, code);
+        const intentId = isOurs ? state.intent.intentId : null;
         return this.#book({ kind: "order-message", intentId, orderId, code, text });
       }
       default:
         return null;
     }
+  }
+
+  /**
+   * A rejection while a change is under way may mean the change alone: whether the order still works is known once its
+   * status says so, or the broker is asked. Taken for dead, it would get a second one beside it.
+   */
+  #isAboutChange(state: IntentState, code: number): boolean {
+    const isUnderWay = this.#changing.has(state.intent.intentId);
+    return code === REJECTED_CODE && isUnderWay && isOpen(state);
   }
 
   /** Where a stop stands at the broker: the answer to a change, or a person has moved it. */

@@ -37,7 +37,7 @@ export class Stops {
   readonly #mayLeave: () => boolean;
   /** `intentId price` of what was sent again: a broker that will not have it is not asked for ever. */
   readonly #sentAgain = new Set<string>();
-  /** `intentId code` of what was told: a stop that is kept where it is is told once for each reason. */
+  /** What was told: a stop that is kept where it is is told of once for each reason. */
   readonly #told = new Set<string>();
 
   constructor(options: {
@@ -80,9 +80,12 @@ export class Stops {
       const { tightest, auxPrice, intent: { intentId } } = state;
       if (tightest === null || auxPrice === null || tightest === auxPrice) continue;
       const key = `${intentId} ${tightest}`;
-      if (this.#sentAgain.has(key)) continue;
       const because = `it was to be at ${formatMicros(tightest)}, ` +
         `the broker has it at ${formatMicros(auxPrice)}`;
+      if (this.#sentAgain.has(key)) {
+        this.#tell(state, { why: `${because}, also after it was sent again`, key });
+        continue;
+      }
       if (this.#move(state, { from: auxPrice, to: tightest, rule: "again", because })) {
         this.#sentAgain.add(key);
       }
@@ -124,7 +127,8 @@ export class Stops {
     const market = { now, quotes, quarantined, instruments: this.#instruments() };
     const decision = reviewTighten({ intentId, symbol, side, from, to }, this.#limits, market);
     if (decision.outcome === "refused") {
-      this.#tell(state, `${formatRefusal(decision)} (${rule}: ${because})`, decision.code);
+      const why = `${formatRefusal(decision)} (${rule}: ${because})`;
+      this.#tell(state, { why, key: `${intentId} ${decision.code}` });
       return false;
     }
     const deadlineMs = now + this.#orderDeadlineMs;
@@ -134,11 +138,13 @@ export class Stops {
     return this.#desk.change(state, change, { rule, because });
   }
 
-  #tell({ intent: { intentId, symbol }, auxPrice }: IntentState, why: string, code: string): void {
-    const key = `${intentId} ${code}`;
+  #tell(
+    { intent: { symbol }, auxPrice }: IntentState,
+    { why, key }: { readonly why: string; readonly key: string },
+  ): void {
     if (this.#told.has(key)) return;
     this.#told.add(key);
     const text = `${symbol} keeps its stop at ${formatMicros(auxPrice ?? ZERO)}: ${why}`;
-    this.#journal.incident({ code: "stop-not-moved", text, symbol, severity: "note" });
+    this.#journal.incident({ code: "stop-not-moved", text, symbol });
   }
 }

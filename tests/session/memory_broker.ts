@@ -60,8 +60,8 @@ export class MemoryBroker implements Broker {
   noCurve = false;
   /** True when nothing it is told arrives any more. */
   deaf = false;
-  /** Refuses changes with 110; the order stays as it is. */
-  refusesChanges = false;
+  /** Refuses changes with this code; the order stays as it is. */
+  refusesChanges: number | null = null;
   /** Symbols in which entries are rejected, a second later, and in which they are left working. */
   readonly rejects = new Set<string>();
   readonly unfilled = new Set<string>();
@@ -104,10 +104,9 @@ export class MemoryBroker implements Broker {
     const held = [...this.account.orders.values()].find((one) => one.orderId === orderId);
     if (this.deaf || held === undefined) return;
     this.#later(50, () => {
-      if (this.refusesChanges || FINAL_STATUSES.has(held.status)) {
-        const [code, text] = this.refusesChanges
-          ? [110, "The price does not conform to the minimum price variation for this contract."]
-          : [104, "Cannot modify a filled order."];
+      const code = this.refusesChanges ?? (FINAL_STATUSES.has(held.status) ? 104 : null);
+      if (code !== null) {
+        const text = "The change was not accepted";
         return this.#emit({ type: "order-message", orderId, code, text });
       }
       held.order = order;

@@ -142,18 +142,25 @@ Deno.test("C20: while TWS has lost IBKR no stop moves; afterwards it catches up"
   strictEqual(prices(entries).at(-1), 103);
 });
 
-Deno.test("a broker that refuses a change is asked what became of it, and not asked for ever", async () => {
-  const { outcome, entries, broker } = await run({
-    path: TENT,
-    toml: BREAK_EVEN,
-    chosen: BUYER,
-    script: ({ broker }) => void (broker.refusesChanges = true),
+for (const code of [110, 201]) {
+  Deno.test(`a broker that refuses a change (${code}) is asked what became of it, a person is told, and it is not asked for ever`, async () => {
+    const { outcome, entries, broker } = await run({
+      path: TENT,
+      toml: BREAK_EVEN,
+      chosen: BUYER,
+      script: ({ broker }) => void (broker.refusesChanges = code),
+    });
+    strictEqual(outcome.outcome, "done");
+    deepStrictEqual(moves(entries), ["break-even 100", "broker 98", "again 100", "broker 98"]);
+    deepStrictEqual(bodiesOf(entries, "incident").map(({ code, text }) => `${code}: ${text}`), [
+      "stop-not-moved: AAPL keeps its stop at 98: it was to be at 100, the broker has it at 98, " +
+      "also after it was sent again",
+    ]);
+    strictEqual(broker.changes.length, 2);
+    deepStrictEqual(broker.placed.map(({ role }) => role), ["entry", "stop"], "no second stop");
+    ok(sold(entries) <= 98, "the stop it had was kept");
   });
-  strictEqual(outcome.outcome, "done");
-  deepStrictEqual(moves(entries), ["break-even 100", "broker 98", "again 100", "broker 98"]);
-  strictEqual(broker.changes.length, 2);
-  ok(sold(entries) <= 98, "the stop it had was kept");
-});
+}
 
 Deno.test("a price moved by hand at TWS is booked; where it is looser, the stop goes back once", async () => {
   const { entries } = await run({

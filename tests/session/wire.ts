@@ -7,6 +7,7 @@ import type { Bar } from "../../lib/market/market.ts";
 import { ulidSource } from "../../lib/orders/ids.ts";
 import { runSession, type SessionOutcome } from "../../lib/session/session.ts";
 import { nextSessionId, planSession } from "../../lib/session/setup.ts";
+import { parseFault } from "../../lib/simulator/faults.ts";
 import { startGateway } from "../../lib/simulator/gateway.ts";
 import type { JournalLine } from "../../lib/simulator/journal.ts";
 import type { Gateway } from "../../lib/simulator/options.ts";
@@ -36,6 +37,7 @@ export interface SessionOptions {
   readonly chosen: ChosenStrategy;
   readonly toml?: string;
   readonly untilMinute?: number;
+  readonly symbols?: readonly string[];
 }
 
 /** Minute bars of AAPL from its price at the end of each minute; the first is the day's opening price. */
@@ -60,6 +62,7 @@ export function minuteBars(closes: readonly number[]): readonly Bar[] {
 export async function overTcp(
   bars: readonly Bar[],
   test: (world: World) => Promise<void>,
+  faults: readonly string[] = [],
 ): Promise<void> {
   const clock = new VirtualClock(at(-10));
   const traffic = new Traffic();
@@ -73,11 +76,12 @@ export async function overTcp(
     stepMs: STEP_MS,
     recorded: (symbol, date) => symbol === "AAPL" && date === DATE ? bars : [],
     journal: (line) => void journal.push(line),
+    faults: faults.map((text) => parseFault(text)),
   });
   let chance = 1;
   const session = async (options: SessionOptions): Promise<SessionOutcome> => {
-    const { ledger, chosen, toml = "", untilMinute } = options;
-    const text = `[session]\nsymbols = ["AAPL"]\n${toml}`;
+    const { ledger, chosen, toml = "", untilMinute, symbols = ["AAPL"] } = options;
+    const text = `[session]\nsymbols = ${JSON.stringify(symbols)}\n${toml}`;
     const loaded = loadConfig({ file: { name: "test", text }, env: {}, flags: {} });
     const plan = planSession({
       loaded,
