@@ -18,6 +18,8 @@ const BAR_PX = 16;
 /** A digit at the size numbers are written in, and the gap to the bar. */
 const DIGIT_PX = 7.4;
 const GAP_PX = 8;
+const LETTER_PX = 7.2;
+const NAME_GAP_PX = 10;
 
 /** Bars one under another on one scale, names to the left, numbers at their ends. */
 export function barChart(
@@ -31,7 +33,10 @@ export function barChart(
     readonly joined: boolean;
   },
 ): Markup {
-  const left = width.name === "wide" ? 130 : 84;
+  const left = Math.max(
+    width.name === "wide" ? 130 : 84,
+    ...bars.map(({ name }) => nameRoom(name)),
+  );
   const ends = bars.flatMap(({ from, to }) => [from, to]);
   const low = Math.min(...ends);
   const high = Math.max(...ends);
@@ -63,6 +68,10 @@ function textRoom(bars: readonly FloatingBar[]): number {
   return Math.max(0, ...bars.map(({ text }) => text.length)) * DIGIT_PX + GAP_PX * 2;
 }
 
+function nameRoom(name: string): number {
+  return name.length * LETTER_PX + NAME_GAP_PX;
+}
+
 function drawBar(
   bar: FloatingBar,
   { x, top, left }: {
@@ -83,6 +92,6 @@ function drawBar(
   const number = falls(bar)
     ? label(text, { x: start - GAP_PX, y: base, at: "end", kind: `value ${tone}` })
     : label(text, { x: end + GAP_PX, y: base, kind: `value ${tone}` });
-  const named = label(name, { x: left - 10, y: base, at: "end", kind: "name" });
+  const named = label(name, { x: left - NAME_GAP_PX, y: base, at: "end", kind: "name" });
   return markup`<g><title>${name}: ${text}</title>${named}${shape}${number}</g>`;
 }

@@ -2,6 +2,8 @@ import { toNumber } from "../money.ts";
 import { type Day, exact, figure, provisionalBecause, undefinedBecause } from "./day.ts";
 import type { Figure, Inputs } from "./figure.ts";
 import { decimal } from "./format.ts";
+import { nearestLimit } from "./limits.ts";
+import { nextOpen } from "./next.ts";
 import { drawdownOf } from "./session_strip.ts";
 import { outages } from "./strip_marks.ts";
 
@@ -72,6 +74,8 @@ function counts(day: Day, executions: Inputs): readonly Figure[] {
   const closed = trips.filter(({ openQuantity }) => openQuantity === 0n);
   const won = closed.filter((trip) => trip.net > 0n).length;
   const drawdown = drawdownOf(day);
+  const nearest = nearestLimit(day);
+  const next = nextOpen(day);
   const broken = facts.incidents.length + outages(day).length + halted(day);
   return [
     figure({
@@ -104,6 +108,16 @@ function counts(day: Day, executions: Inputs): readonly Figure[] {
       reason: drawdown === null ? "No equity was sampled" : null,
     }),
     figure({
+      id: "day.limit",
+      label: nearest === null ? "Nearest limit" : `Nearest limit: ${nearest.label}`,
+      unit: "percent",
+      value: nearest?.used ?? null,
+      formula: "The largest share of a limit that was used at any time",
+      n: nearest === null ? 0 : 1,
+      inputs: { figures: nearest === null ? [] : [`limits.${nearest.name}.used`] },
+      reason: nearest === null ? "No limit was measured" : null,
+    }),
+    figure({
       id: "day.incidents",
       label: "Incidents",
       unit: "count",
@@ -111,6 +125,16 @@ function counts(day: Day, executions: Inputs): readonly Figure[] {
       formula: "Incidents, losses of the connection and halts",
       n: broken,
       inputs: { seqs: facts.incidents.map(({ seq }) => seq) },
+    }),
+    figure({
+      id: "day.next",
+      label: "Next open",
+      unit: "text",
+      value: next,
+      formula: "The exchange's calendar, after the day's close",
+      n: facts.opened.length,
+      inputs: { seqs: facts.opened.slice(-1).map(({ seq }) => seq) },
+      reason: next === null ? "The calendar does not reach so far" : null,
     }),
   ];
 }

@@ -16,9 +16,9 @@ export function storiesHtml(
 ): Markup {
   const shown = fitting(stories.map((story) => ({ story, html: storyHtml(story, times) })));
   const note = untoldText({ told: shown.length, stories: stories.length, untold });
-  return markup`${note === null ? null : markup`<p class="note">${note}</p>`}<div class="stories">${
-    shown.map(({ html }) => html)
-  }</div>`;
+  return markup`${note === null ? null : markup`<p class="note">${note}</p>`}${
+    shown.length === 0 ? null : markup`<div class="stories">${shown.map(({ html }) => html)}</div>`
+  }`;
 }
 
 /** Where the decisions are that are not told; null when all are. */

@@ -18,8 +18,31 @@ export const HTML_ROWS_MAX = 1_000;
 /** Sources listed one by one; of more the page says how many, and JSON has them all. */
 const SOURCES_MAX = 8;
 
+/** So many figures undefined for one reason are one sentence. */
+const TOGETHER_MIN = 3;
+
 /** Figures side by side: label above, value below. */
 export function figuresHtml(figures: readonly Figure[], page: Page): Markup {
+  const reasons = new Map<string, Figure[]>();
+  for (const figure of figures) {
+    if (figure.value !== null) continue;
+    const reason = figure.reason ?? "";
+    reasons.set(reason, [...(reasons.get(reason) ?? []), figure]);
+  }
+  const together = [...reasons.values()].filter(({ length }) => length >= TOGETHER_MIN);
+  const alone = figures.filter((figure) => !together.some((group) => group.includes(figure)));
+  return markup`${alone.length === 0 ? null : sideBySide(alone, page)}${
+    together.map((group) =>
+      markup`<p class="together">${
+        group.map(({ id, label }, index) =>
+          markup`${index === 0 ? "" : ", "}<span data-m="${id}" data-v="">${label}</span>`
+        )
+      }: ${display(null, "text", { times: page.times })} (${group[0]?.reason ?? ""})</p>`
+    )
+  }`;
+}
+
+function sideBySide(figures: readonly Figure[], page: Page): Markup {
   const items = figures.map((figure) => {
     const { id, label, value, unit, status, reason } = figure;
     return markup`<div data-m="${id}" data-v="${

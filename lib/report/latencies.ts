@@ -60,8 +60,10 @@ export function latencyTable(day: Day, results: readonly OrderResult[]): Table {
       { id: "p99", label: "99th", unit: "ms", formula: "Value at rank ⌈n × 0.99⌉" },
       { id: "max", label: "Longest", unit: "ms", formula: "Largest value" },
     ],
-    rows: [...rows, latencyRow("hear", "Exchange's time to heard", heard)],
-    empty: "",
+    rows: results.length + heard.length === 0
+      ? []
+      : [...rows, latencyRow("hear", "Exchange's time to heard", heard)],
+    empty: "No order was made and no fill was heard.",
   };
 }
 

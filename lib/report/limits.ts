@@ -25,6 +25,18 @@ export function limitsSection(day: Day): Section {
   };
 }
 
+/** The limit of which most was used; null when none was measured. */
+export function nearestLimit(
+  day: Day,
+): { readonly name: string; readonly label: string; readonly used: string } | null {
+  const limits = day.facts.opened.at(-1)?.body.limits ?? {};
+  const used = limitTable(day, limits).rows.flatMap(({ id, cells }) => {
+    const [label, , , , share] = cells;
+    return typeof share === "string" ? [{ name: id, label: label ?? id, used: share }] : [];
+  });
+  return used.toSorted((a, b) => Number(b.used) - Number(a.used))[0] ?? null;
+}
+
 function limitTable(day: Day, limits: Readonly<Record<string, string>>): Table {
   const blocks = blocksByCode(day);
   const rows = Object.entries(limits).flatMap(([name, text]): Row[] => {

@@ -17,7 +17,7 @@ export function markoutTable(day: Day): Table {
     const intent = body.intentId === null ? null : day.facts.orders.get(body.intentId)?.intent;
     return intent?.body.role === "entry";
   }).map(({ body }) => body);
-  const rows = HORIZONS_MIN.map((minutes): Row => {
+  const rows = entries.length === 0 ? [] : HORIZONS_MIN.map((minutes): Row => {
     const moves = entries.flatMap((fill) => {
       const target = fill.time + minutes * MINUTE_MS;
       const sample = day.marks.of(fill.symbol).find(({ at }) => at >= target);
@@ -62,6 +62,6 @@ export function markoutTable(day: Day): Table {
       { id: "won", label: "Were ahead", unit: "percent", formula: "Fills with a gain over n" },
     ],
     rows,
-    empty: "",
+    empty: "No entry was filled.",
   };
 }

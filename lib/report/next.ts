@@ -71,6 +71,21 @@ function plannedRows(day: Day): readonly Row[] {
   }
 }
 
+/** `Mon 23 Nov 09:30`; null when the calendar does not reach so far. */
+export function nextOpen({ facts, closesAt, times }: Day): string | null {
+  const code = exchangeCode(facts.opened.at(-1)?.body.exchange ?? "");
+  if (code === null) return null;
+  try {
+    const { date, opensAt, early } = calendar(code).nextSession(closesAt);
+    const [weekday = "", day = "", month = ""] = longDate(date).split(" ");
+    const half = early ? ", half day" : "";
+    return `${weekday.slice(0, 3)} ${day} ${month.slice(0, 3)} ${times.minute(opensAt)}${half}`;
+  } catch (error) {
+    if (!(error instanceof CalendarHorizonError)) throw error;
+    return null;
+  }
+}
+
 function hoursText(
   { date, opensAt, closesAt, early, name }: ExchangeDay,
   times: ZoneTimes,

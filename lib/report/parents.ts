@@ -11,6 +11,7 @@ export function parentTable(measured: readonly Measured[]): Table {
     columns: COLUMNS,
     rows: measured.flatMap(parentRow),
     empty: "No order was worked by an algorithm.",
+    long: true,
   };
 }
 

@@ -79,6 +79,8 @@ thead th { color: var(--muted); font-size: .8rem; border-bottom: 1px solid var(-
 tbody th { font-weight: 550; }
 .n { text-align: right; white-space: nowrap; }
 thead .n { white-space: normal; }
+.n + :not(.n) { padding-left: .75rem; }
+.together { margin: 1rem 0; font-size: .88rem; color: var(--muted); }
 ${NUMERIC_COLUMNS} { text-align: right; white-space: nowrap; }
 .total th, .total td { border-top: 1px solid var(--rule); border-bottom: 2px solid var(--rule); font-weight: 650; }
 .subtotal th, .subtotal td { font-weight: 600; }

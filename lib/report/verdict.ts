@@ -8,7 +8,7 @@ import { display, plural } from "./format.ts";
 /** Are the books right? */
 export function verdictOf(day: Day): Verdict {
   const { facts, accounting } = day;
-  const details: string[] = [];
+  const details: string[] = [...endings(day)];
   const last = facts.reconciled.at(-1)?.body;
   const { unexplained, currencies, missingCommissions } = accounting;
   const frozen = [...facts.orders.values()].filter((order) => order.frozen !== null);
@@ -52,6 +52,24 @@ export function verdictOf(day: Day): Verdict {
       }`,
     details,
   };
+}
+
+/** A halt, or an end that was not the day's: known before anything else is read. */
+function endings({ facts, times }: Day): readonly string[] {
+  const halted = facts.halts.filter(({ body }) => body.kind === "halted").map(({ at, body }) =>
+    `Halted at ${times.minute(at)}: ${body.because}`
+  );
+  const before = facts.haltBefore === null
+    ? []
+    : [`Halted since before the session: ${facts.haltBefore.body.because}`];
+  const closed = facts.closed.at(-1)?.body;
+  const early = closed === undefined || closed.outcome === "done" || closed.outcome === "halted"
+    ? []
+    : [`The session was ${closed.outcome}: ${closed.because}`];
+  const again = facts.opened.length > 1
+    ? [`The session was started ${facts.opened.length} times that day`]
+    : [];
+  return [...before, ...halted, ...early, ...again];
 }
 
 function brokenText(

@@ -95,3 +95,27 @@ Deno.test("the clocks' widest difference is the day's, and unknown when nobody c
   const never = figuresOf(reportOf(new LedgerBuilder().start().end("100000"))).get("clock.offset");
   assert.deepStrictEqual([never?.value, never?.reason], [null, "The clocks were never compared"]);
 });
+
+Deno.test("the first screen says that the day was halted, how near a limit was, and when it goes on", () => {
+  const ledger = new LedgerBuilder().start()
+    .equity(10, "98500")
+    .at(60, { kind: "halted", actor: "risk", because: "enough lost" });
+  const report = reportOf(ledger.end("98500", { outcome: "halted" }));
+  assert.deepStrictEqual(report.verdict.details.slice(0, 1), ["Halted at 10:30: enough lost"]);
+  const top = new Map(report.headline.map(({ id, label, value }) => [id, [label, value]]));
+  assert.deepStrictEqual(top.get("day.limit"), [
+    "Nearest limit: Loss of the day, % of equity",
+    "75",
+  ]);
+  assert.deepStrictEqual(top.get("day.next"), ["Next open", "Mon 23 Nov 09:30"]);
+});
+
+Deno.test("a session that was interrupted, and started twice, says so beside its verdict", () => {
+  const ledger = new LedgerBuilder().start();
+  ledger.start();
+  const { verdict } = reportOf(ledger.end("100000", { outcome: "interrupted" }));
+  assert.deepStrictEqual(verdict.details, [
+    "The session was interrupted: the day is over",
+    "The session was started 2 times that day",
+  ]);
+});
