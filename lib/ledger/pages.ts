@@ -86,11 +86,18 @@ function readPage(page: StatementSync, range: Parameters): readonly RawEntry[] |
     parsed(String(row?.[column]))
   );
   const hashes = String(row?.["hashes"]);
+  // One text for all of a session's entries instead of one each.
+  const names = new Map<string, string>();
+  const same = (name: string): string => {
+    const known = names.get(name);
+    if (known === undefined) names.set(name, name);
+    return known ?? name;
+  };
   if (bodies?.length !== count || hashes.length !== count * HASH_CHARS) return null;
   return bodies.map((value, index): RawEntry => ({
     seq: Number(numbers?.[2 * index]),
     at: Number(numbers?.[2 * index + 1]),
-    sessionId: String(sessions?.[index]),
+    sessionId: same(String(sessions?.[index])),
     body: { value },
     hash: hashes.slice(index * HASH_CHARS, (index + 1) * HASH_CHARS),
   }));

@@ -1,6 +1,6 @@
 import { absolute, formatMicros, type Micros, toNumber } from "../money.ts";
 import { type Accounting, ROUNDING_MAX } from "./accounting.ts";
-import { type Day, exact, provisionalBecause, undefinedBecause } from "./day.ts";
+import { ALL_FILLS, type Day, exact, provisionalBecause, undefinedBecause } from "./day.ts";
 import type { Block, Chart, Inputs, Row, Section, Table } from "./figure.ts";
 import { display } from "./format.ts";
 
@@ -76,7 +76,7 @@ function bridgeRows(day: Day): readonly Row[] {
     accounting;
   const reason = undefinedBecause(day);
   const provisional = provisionalBecause(accounting);
-  const executions: Inputs = { execIds: [...facts.executions.keys()] };
+  const executions = ALL_FILLS;
   const snapshots: Inputs = {
     seqs: [facts.start, facts.end].flatMap((entry) => entry === null ? [] : [entry.seq]),
   };
@@ -181,7 +181,7 @@ function methodsTable(day: Day): Table {
   const { accounting, facts } = day;
   const { realized, realizedAverageCost, unrealizedChange } = accounting;
   const gross = unrealizedChange === null ? null : realized + unrealizedChange;
-  const inputs: Inputs = { execIds: [...facts.executions.keys()] };
+  const inputs = ALL_FILLS;
   const row = (id: string, label: string, amount: Micros): Row => ({
     id,
     cells: [label, exact(amount), exact(gross === null ? null : gross - amount), exact(gross)],

@@ -45,6 +45,9 @@ export function makeDay(facts: Facts, statement: Statement | null = null): Day {
   };
 }
 
+/** Every execution of the day is listed once, with the figure that counts them. */
+export const ALL_FILLS: Inputs = { figures: ["day.fills"] };
+
 /** A figure that is defined. Pass `reason` when it is only provisional. */
 export function figure(
   parts: Pick<Figure, "id" | "label" | "unit" | "formula"> & {

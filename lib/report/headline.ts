@@ -1,6 +1,6 @@
 import { toNumber } from "../money.ts";
-import { type Day, exact, figure, provisionalBecause, undefinedBecause } from "./day.ts";
-import type { Figure, Inputs } from "./figure.ts";
+import { ALL_FILLS, type Day, exact, figure, provisionalBecause, undefinedBecause } from "./day.ts";
+import type { Figure } from "./figure.ts";
 import { decimal } from "./format.ts";
 import { nearestLimit } from "./limits.ts";
 import { nextOpen } from "./next.ts";
@@ -9,12 +9,11 @@ import { outages } from "./strip_marks.ts";
 
 /** The figures that stand at the top. */
 export function headlineOf(day: Day): readonly Figure[] {
-  const executions: Inputs = { execIds: [...day.facts.executions.keys()] };
-  return [...money(day, executions), ...counts(day, executions)];
+  return [...money(day), ...counts(day)];
 }
 
 /** Net first: it is shown largest. */
-function money(day: Day, executions: Inputs): readonly Figure[] {
+function money(day: Day): readonly Figure[] {
   const { facts, accounting } = day;
   const { net, realized, unrealizedChange, commissions, startNav } = accounting;
   const provisional = provisionalBecause(accounting);
@@ -53,7 +52,7 @@ function money(day: Day, executions: Inputs): readonly Figure[] {
       value: exact(gross),
       formula: "Realised plus unrealised change",
       n: facts.books.fills,
-      inputs: executions,
+      inputs: ALL_FILLS,
       reason: gross === null ? undefinedBecause(day) : null,
     }),
     figure({
@@ -63,13 +62,13 @@ function money(day: Day, executions: Inputs): readonly Figure[] {
       value: exact(commissions),
       formula: "Sum of the newest commission report of each fill",
       n: facts.commissions.size,
-      inputs: executions,
+      inputs: ALL_FILLS,
       reason: provisional,
     }),
   ];
 }
 
-function counts(day: Day, executions: Inputs): readonly Figure[] {
+function counts(day: Day): readonly Figure[] {
   const { facts, trips } = day;
   const closed = trips.filter(({ openQuantity }) => openQuantity === 0n);
   const won = closed.filter((trip) => trip.net > 0n).length;
@@ -85,7 +84,7 @@ function counts(day: Day, executions: Inputs): readonly Figure[] {
       value: String(facts.books.fills),
       formula: "Executions that count, corrected ones once",
       n: facts.executions.size,
-      inputs: executions,
+      inputs: { execIds: [...facts.executions.keys()] },
     }),
     figure({
       id: "day.won",
@@ -94,7 +93,7 @@ function counts(day: Day, executions: Inputs): readonly Figure[] {
       value: closed.length === 0 ? null : decimal((won / closed.length) * 100),
       formula: "Closed round trips with a net gain over all closed ones",
       n: closed.length,
-      inputs: executions,
+      inputs: ALL_FILLS,
       reason: closed.length === 0 ? "No round trip was closed" : null,
     }),
     figure({

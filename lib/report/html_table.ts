@@ -212,19 +212,28 @@ function howTableHtml(table: Table, page: Page): Markup | null {
   }</details>`;
 }
 
+/** The figure that lists every fill. */
+const COUNTED = "day.fills";
+
 function sourcesHtml({ execIds, intentIds, seqs, figures }: Inputs, page: Page): Markup {
+  const every = markup`<a href="#t-fills">all ${page.fills} fills</a>`;
   const fills = execIds ?? [];
   const all = fills.length > SOURCES_MAX && page.fills > 0 && fills.length >= page.fills;
   const parts = [
     all
-      ? markup`<a href="#t-fills">all ${fills.length} fills</a>`
+      ? every
       : listHtml("fill", fills, (id) =>
         page.fillRows.has(id)
           ? markup`<a href="#x${page.fillRows.get(id)}">${id}</a>`
           : markup`${id}`),
     listHtml("order", intentIds ?? [], (id) => markup`<code>${id}</code>`),
     listHtml("ledger entry", seqs ?? [], (seq) => markup`#${seq}`),
-    listHtml("figure", figures ?? [], (id) => markup`<code>${id}</code>`),
+    ...(figures?.includes(COUNTED) === true && page.fills > 0 ? [every] : []),
+    listHtml(
+      "figure",
+      (figures ?? []).filter((id) => id !== COUNTED),
+      (id) => markup`<code>${id}</code>`,
+    ),
   ].filter((part) => part !== null);
   if (parts.length === 0) return markup`the ledger's entries of this day`;
   return markup`${parts.map((part, index) => index === 0 ? part : markup`; ${part}`)}`;

@@ -1,5 +1,5 @@
 import { type Micros, toNumber } from "../money.ts";
-import { type Day, exact, provisionalBecause } from "./day.ts";
+import { ALL_FILLS, type Day, exact, provisionalBecause } from "./day.ts";
 import type { Block, Column, Row, Section, Table } from "./figure.ts";
 import { display, plural } from "./format.ts";
 import { ENTRY_RULES, EXITS, groupSums, groupTable } from "./groups.ts";
@@ -128,7 +128,7 @@ function totalRow({ accounting, facts }: Day, provisional: string | null): Row {
       exact(accounting.net),
     ],
     n: books.fills,
-    inputs: { execIds: [...facts.executions.keys()] },
+    inputs: ALL_FILLS,
     emphasis: "total",
     ...(provisional === null
       ? { reason: "The broker's account values at the start or a mark at the end are missing" }

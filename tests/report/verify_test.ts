@@ -75,6 +75,7 @@ Deno.test("a trace ends at the entries: executions, commissions and snapshots", 
     "bridge.realized.change",
     "bridge.unrealized.change",
     "day.commissions",
+    "day.fills",
   ]);
   assert.deepStrictEqual(trace.entries.map(({ body }) => body.kind), [
     "account-snapshot",
