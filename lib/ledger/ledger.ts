@@ -9,12 +9,31 @@ export interface LedgerQuery {
   readonly beforeSeq?: number;
 }
 
+/** Why orders were made, in the few words by which years of them are added up. */
+export interface Grounds {
+  readonly intents: ReadonlyMap<string, IntentGround>; // intentId → what it was
+  readonly signals: ReadonlyMap<string, SignalGround>; // signalId → what it was
+}
+
+export interface IntentGround {
+  readonly role: string;
+  readonly strategy: string;
+  readonly signalId: string | null;
+}
+
+export interface SignalGround {
+  readonly strategy: string;
+  readonly rule: string;
+}
+
 /** What a reader may do: the report, the dashboard, the probe. */
 export interface LedgerReader {
   /** Entries in order of seq, as far as the ledger goes when the reading begins. */
   read(query?: LedgerQuery): Iterable<Entry>;
   /** Ids of all sessions, oldest first, with their exchange dates. */
   sessions(): readonly { readonly sessionId: string; readonly date: string }[];
+  /** Of the intents and signals among these numbers; reading them whole would take three times as long. */
+  grounds(range: { readonly fromSeq: number; readonly beforeSeq: number }): Grounds;
   /** Numbers of the first and the last entry that a session wrote; null when it wrote none. */
   span(sessionId: string): { readonly first: number; readonly last: number } | null;
   /** Every session id that ever wrote, in any order; also of sessions that ended before they opened. */

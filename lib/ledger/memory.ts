@@ -1,6 +1,7 @@
 import { chainHash, GENESIS_HASH } from "./chain.ts";
 import type { Entry, EntryBody } from "./entry.ts";
-import type { Ledger, LedgerQuery } from "./ledger.ts";
+import { groundsOf } from "./grounds.ts";
+import type { Grounds, Ledger, LedgerQuery } from "./ledger.ts";
 import { encodeBody } from "./schema.ts";
 
 /**
@@ -37,6 +38,10 @@ export class MemoryLedger implements Ledger {
       if (body.kind === "session-opened" && !dates.has(sessionId)) dates.set(sessionId, body.date);
     }
     return [...dates].map(([sessionId, date]) => ({ sessionId, date }));
+  }
+
+  grounds(range: { fromSeq: number; beforeSeq: number }): Grounds {
+    return groundsOf(this.read(range));
   }
 
   span(sessionId: string): { first: number; last: number } | null {

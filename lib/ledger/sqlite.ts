@@ -1,8 +1,15 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { chainHash, GENESIS_HASH } from "./chain.ts";
 import type { Entry, EntryBody } from "./entry.ts";
-import { type Ledger, LedgerError, type LedgerQuery, type LedgerReader } from "./ledger.ts";
+import {
+  type Grounds,
+  type Ledger,
+  LedgerError,
+  type LedgerQuery,
+  type LedgerReader,
+} from "./ledger.ts";
 import { migrate, requireReadable } from "./migrations.ts";
+import { readGrounds } from "./grounds.ts";
 import { type RawBody, readPages, spanOf } from "./pages.ts";
 import { checkBody, decodeBody, encodeBody } from "./schema.ts";
 
@@ -111,6 +118,10 @@ class SqliteLedger implements Ledger {
   sessions(): readonly { sessionId: string; date: string }[] {
     const rows = this.#db.prepare("SELECT session_id, date FROM sessions ORDER BY opened_at").all();
     return rows.map((row) => ({ sessionId: String(row["session_id"]), date: String(row["date"]) }));
+  }
+
+  grounds(range: { fromSeq: number; beforeSeq: number }): Grounds {
+    return readGrounds(this.#db, range);
   }
 
   span(sessionId: string): { first: number; last: number } | null {

@@ -1,3 +1,6 @@
+import type { Entry } from "../ledger/entry.ts";
+import { groundsOf } from "../ledger/grounds.ts";
+import type { Grounds } from "../ledger/ledger.ts";
 import { formatMicros, type Micros, ZERO } from "../money.ts";
 import { account, type Accounting, Marks } from "./accounting.ts";
 import type { Facts } from "./facts.ts";
@@ -10,6 +13,7 @@ import { type Trip, tripsOf } from "./trips.ts";
 /** Everything the sections of a day are made from. */
 export interface Day {
   readonly facts: Facts;
+  readonly grounds: Grounds;
   readonly accounting: Accounting;
   readonly marks: Marks;
   /** Round trips of all symbols, by the time they were opened. */
@@ -21,7 +25,12 @@ export interface Day {
   readonly statement: StatementCheck | null;
 }
 
-export function makeDay(facts: Facts, statement: Statement | null = null): Day {
+export function makeDay(
+  facts: Facts,
+  statement: Statement | null = null,
+  /** Of a reader that leaves intents and signals out of the facts. */
+  grounds: Grounds = groundsOf(intentsAndSignals(facts)),
+): Day {
   const opened = facts.opened[0]?.body;
   const marks = new Marks(facts.equity);
   const { books } = facts;
@@ -33,6 +42,7 @@ export function makeDay(facts: Facts, statement: Statement | null = null): Day {
   });
   return {
     facts,
+    grounds,
     accounting: account(facts, marks, statement),
     marks,
     trips: trips.toSorted((a, b) =>
@@ -43,6 +53,11 @@ export function makeDay(facts: Facts, statement: Statement | null = null): Day {
     closesAt: opened?.closesAt ?? facts.last?.at ?? 0,
     statement: statement === null ? null : checkStatement(facts, statement),
   };
+}
+
+function* intentsAndSignals({ orders, signals }: Facts): Iterable<Entry> {
+  yield* signals.values();
+  for (const { intent } of orders.values()) if (intent !== null) yield intent;
 }
 
 /** Every execution of the day is listed once, with the figure that counts them. */

@@ -129,24 +129,22 @@ function groupCells(
 }
 
 /** `sma-crossover: cross-up`, or what else stood behind the order. */
-export function reasonOf(intentId: string | null, { facts }: Day): string {
-  const intent = intentId === null ? undefined : facts.orders.get(intentId)?.intent?.body;
+export function reasonOf(intentId: string | null, { grounds }: Day): string {
+  const intent = intentId === null ? undefined : grounds.intents.get(intentId);
   if (intent === undefined) return "not ours: entered by hand";
-  const signal = intent.signalId === null ? undefined : facts.signals.get(intent.signalId)?.body;
+  const signal = intent.signalId === null ? undefined : grounds.signals.get(intent.signalId);
   return signal === undefined
     ? `${intent.strategy}: no signal`
-    : `${signal.strategy}: ${signal.reason.rule}`;
+    : `${signal.strategy}: ${signal.rule}`;
 }
 
 /** The role says which of a bracket's orders it was; for an exit the rule says why. */
-function exitOf(intentId: string | null, day: Day): string {
-  const intent = intentId === null ? undefined : day.facts.orders.get(intentId)?.intent?.body;
+function exitOf(intentId: string | null, { grounds }: Day): string {
+  const intent = intentId === null ? undefined : grounds.intents.get(intentId);
   if (intent === undefined) return "not ours: entered by hand";
   if (intent.role === "stop") return "stop at the broker";
   if (intent.role === "target") return "target at the broker";
   if (intent.role === "entry") return "turned around";
-  const signal = intent.signalId === null
-    ? undefined
-    : day.facts.signals.get(intent.signalId)?.body;
-  return `exit: ${signal?.reason.rule ?? "no signal"}`;
+  const signal = intent.signalId === null ? undefined : grounds.signals.get(intent.signalId);
+  return `exit: ${signal?.rule ?? "no signal"}`;
 }

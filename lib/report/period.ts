@@ -48,7 +48,7 @@ export interface Period {
   readonly last: Entry;
 }
 
-type Reading = Pick<LedgerReader, "read" | "span">;
+type Reading = Pick<LedgerReader, "read" | "span" | "grounds">;
 
 /** A day goes over into the next when this changes. */
 interface Group {
@@ -128,7 +128,11 @@ class PeriodSum {
     }
     const facts = collector.facts();
     const equity = needsMarks(facts) ? [...readKind(this.#ledger, sessionIds, "equity")] : [];
-    sums.add(makeDay({ ...facts, equity }), date, [...sessionIds]);
+    const grounds = this.#ledger.grounds({
+      fromSeq: facts.first?.seq ?? 0,
+      beforeSeq: (facts.last?.seq ?? 0) + 1,
+    });
+    sums.add(makeDay({ ...facts, equity }, null, grounds), date, [...sessionIds]);
     this.#last = sums;
   }
 

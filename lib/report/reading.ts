@@ -23,14 +23,12 @@ const AFTER: readonly EntryKind[] = [
   ...COMMANDS,
 ];
 
-/** Of each day of a period: what its sums are made of. Marks and events of orders are read where a sum needs them. */
+/** Of each day of a period: what its sums are made of. Marks, events of orders and why they were made are asked for apart. */
 export const PERIOD_KINDS: readonly EntryKind[] = [
   "session-opened",
   "session-closed",
   "connection-changed",
   "instrument",
-  "signal",
-  "intent",
   "intent-frozen",
   "execution",
   "commission",

@@ -90,6 +90,7 @@ export class Killer {
     return {
       read: (query) => inner.read(query),
       sessions: () => inner.sessions(),
+      grounds: (range) => inner.grounds(range),
       span: (sessionId) => inner.span(sessionId),
       sessionIds: () => inner.sessionIds(),
       head: () => inner.head(),

@@ -57,3 +57,62 @@ Deno.test("MemoryLedger is empty at first", () => {
   deepStrictEqual(ledger.sessions(), []);
   deepStrictEqual([...ledger.read()], []);
 });
+
+Deno.test("why orders were made is the same from memory and from disk, with and without a signal", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const disk = openLedger(join(folder, "ledger.sqlite"));
+    const memory = new MemoryLedger();
+    const signal: EntryBody = {
+      kind: "signal",
+      signalId: "one-s1",
+      strategy: "sma-crossover",
+      symbol: "AAPL",
+      side: "BUY",
+      purpose: "enter",
+      stopPrice: null,
+      reason: { rule: `cross "above"`, text: "crossed", inputs: { fast: 10 } },
+      quote: { bid: null, ask: null, time: 0 },
+    };
+    for (const ledger of [disk, memory]) {
+      ledger.append("one", 1, [...BODIES, signal, intent("A", null), intent("B", "one-s1")]);
+    }
+    const all = { fromSeq: 1, beforeSeq: 7 };
+    deepStrictEqual(memory.grounds(all), disk.grounds(all));
+    deepStrictEqual([...disk.grounds(all).signals], [["one-s1", {
+      strategy: "sma-crossover",
+      rule: `cross "above"`,
+    }]]);
+    deepStrictEqual([...disk.grounds({ fromSeq: 6, beforeSeq: 7 }).intents.keys()], ["B"]);
+    disk.close();
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+function intent(intentId: string, signalId: string | null): EntryBody {
+  return {
+    kind: "intent",
+    intentId,
+    signalId,
+    orderRef: `RT-${intentId}`,
+    strategy: "sma-crossover",
+    symbol: "AAPL",
+    conId: 265598,
+    side: "BUY",
+    role: "entry",
+    orderType: "MKT",
+    tif: "DAY",
+    quantity: 1_000_000n,
+    lmtPrice: null,
+    auxPrice: null,
+    parentIntentId: null,
+    ocaGroup: null,
+    parentOrderId: null,
+    displaySize: null,
+    algo: null,
+    deadlineMs: 0,
+    sizing: "",
+    quote: { bid: null, ask: null, time: 0 },
+  };
+}
