@@ -71,6 +71,7 @@ Deno.test("why orders were made is the same from memory and from disk, with and 
       side: "BUY",
       purpose: "enter",
       stopPrice: null,
+      group: null,
       reason: { rule: `cross "above"`, text: "crossed", inputs: { fast: 10 } },
       quote: { bid: null, ask: null, time: 0 },
     };

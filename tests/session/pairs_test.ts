@@ -79,6 +79,7 @@ function dyingBefore(inner: Ledger, symbol: string): Ledger {
     read: (query) => inner.read(query),
     sessions: () => inner.sessions(),
     sessionIds: () => inner.sessionIds(),
+    grounds: (range) => inner.grounds(range),
     span: (sessionId) => inner.span(sessionId),
     head: () => inner.head(),
     firstBreak: () => inner.firstBreak(),
