@@ -39,7 +39,7 @@ export function renderTop(panels: Panels, moment: Moment): void {
 }
 
 /** Whether entries are allowed, and if not, by whose word; the prefix of the page's title. */
-function renderStanding({ halt, pause, flatten }: Panels, moment: Moment): string {
+function renderStanding({ session, halt, pause, flatten }: Panels, moment: Moment): string {
   const words = [
     ...halt.halted ? [{ word: "HALTED", ...halt }] : [],
     ...flatten.pending ? [{ word: "FLATTEN", ...flatten }] : [],
@@ -52,9 +52,16 @@ function renderStanding({ halt, pause, flatten }: Panels, moment: Moment): strin
   );
   setClass(byId("halt"), first === undefined ? "halt" : "halt on");
   setText(byId("halt-word"), first === undefined ? "Not halted" : text);
-  setText(byId("halt-because"), because[0] ?? "entries are allowed");
+  setText(byId("halt-because"), because[0] ?? entriesNow(session));
   setTitle(byId("halt"), because.join("\n"));
   return first === undefined ? "" : `${text} · `;
+}
+
+/** Nobody forbids entries; whether the session takes any is another question. */
+function entriesNow(session: SessionPanel | null): string {
+  return session?.state === "trading" && session.closed === null
+    ? "entries are allowed"
+    : "no entries in this state";
 }
 
 function titleOf(session: SessionPanel | null): string {

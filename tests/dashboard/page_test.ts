@@ -35,6 +35,7 @@ inChromium(
     match(await textOf(page, "#decisions tr"), /AAPLenter BUYcross-above: .*filledBUY 10 LMT 100/);
     match(await textOf(page, "#limits"), /Loss of the day0 % of 2 %100 % left/);
     match(await textOf(page, "#footer"), /read-only/);
+    strictEqual(await textOf(page, "#halt"), "Not haltedentries are allowed");
     strictEqual(await page.locator("#control-button").isVisible(), false);
     strictEqual(await page.locator("#chart canvas").count(), 1);
     strictEqual(await page.locator("#banner").isVisible(), false);
@@ -144,6 +145,7 @@ inChromium("an empty ledger shows dashes with reasons, not zeros", {}, async ({ 
   await shows(page, "#orders-empty", "Unknown: no session has opened yet");
   strictEqual(await textOf(page, "#orders-count"), "—");
   strictEqual(await textOf(page, "#lamp-farms dd"), "—");
+  strictEqual(await textOf(page, "#halt"), "Not haltedno entries in this state");
 });
 
 inChromium("live is another word and another colour than paper", {

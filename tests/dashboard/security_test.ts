@@ -74,7 +74,17 @@ Deno.test("without the cookie there is nothing but health; a made-up or altered 
     for (const path of [...paths, "/live", "/control/token"]) {
       strictEqual((await ask(rig.port, { path })).status, 401, path);
     }
-    for (const cookie of [`${good}x`, good.replace(/=\d/, "=9"), "robo_trader_dashboard=1.a.b"]) {
+    const [head = "", claim = "", signature = ""] = good.split(".");
+    const turned = [...signature].toReversed().join("");
+    const forged = [
+      `${good}x`,
+      good.replace(/=\d/, "=9"),
+      "robo_trader_dashboard=1.a.b",
+      `${head}.${claim}.${turned}`,
+      `${head}.${[...claim].toReversed().join("")}.${signature}`,
+      `${head.replace(/\d$/, (digit) => String((Number(digit) + 9) % 10))}.${claim}.${signature}`,
+    ];
+    for (const cookie of forged) {
       strictEqual((await ask(rig.port, { headers: { cookie } })).status, 401, cookie);
     }
     strictEqual((await ask(rig.port, { headers: { cookie: good } })).status, 200);
@@ -178,8 +188,18 @@ async function ownHeaders(rig: Rig): Promise<Record<string, string>> {
 
 Deno.test("nothing can be changed while control is off, not even by the page itself", async () => {
   await withDashboard({ entries: DAY }, async (rig) => {
-    const headers = await ownHeaders(rig);
-    strictEqual((await ask(rig.port, { ...HALT, headers, body: body("HALT", "x") })).status, 403);
+    const own = await ownHeaders(rig);
+    // As if the page knew its token, which it is not told.
+    const origin = `http://127.0.0.1:${rig.port}`;
+    const credentials = new Credentials({ folder: join(rig.folder, "credentials"), origin });
+    const cookie = own["cookie"]?.split("=")[1] ?? "";
+    const headers = { ...own, "x-csrf-token": credentials.visitor(cookie, Date.now())?.csrf ?? "" };
+    for (const name of ["halt", "flatten", "pause", "resume"]) {
+      const path = `/control/${name}`;
+      const text = body(name.toUpperCase(), "x");
+      const { status, body: said } = await ask(rig.port, { ...HALT, path, headers, body: text });
+      deepStrictEqual([status, said], [403, "Control is off: it needs --allow-control\n"]);
+    }
     strictEqual((await ask(rig.port, { path: "/control/token", headers })).status, 404);
     strictEqual(rig.ledger.head()?.seq, DAY.length);
   });
@@ -289,11 +309,21 @@ Deno.test("a report is shown in a sandbox without scripts, and its name leads no
       join(rig.folder, "credentials", "key"),
       join(rig.folder, "reports", "linked", "report.html"),
     );
+    Deno.mkdirSync(join(rig.folder, "private"));
+    Deno.writeTextFileSync(join(rig.folder, "private", "report.html"), "secret");
+    Deno.symlinkSync(join(rig.folder, "private"), join(rig.folder, "reports", "led-away"));
     const get = (path: string): Promise<Reply> => ask(rig.port, { path, headers: { cookie } });
     const { status, body, headers } = await get("/reports/2026-11-20");
     deepStrictEqual([status, body], [200, "<p>fine</p>"]);
     match(headers.get("content-security-policy") ?? "", /^sandbox; default-src 'none'; /);
-    const ways = ["../credentials/key", "..%2fcredentials", "%2e%2e%2fcredentials", "linked", ""];
+    const ways = [
+      "../credentials/key",
+      "..%2fcredentials",
+      "%2e%2e%2fcredentials",
+      "linked",
+      "led-away",
+      "",
+    ];
     for (const way of ways) strictEqual((await get(`/reports/${way}`)).status, 404, way);
     strictEqual((await get("/lib/../main.ts")).status, 404);
     strictEqual((await get("/lib/dashboard/credentials.ts")).status, 404);
