@@ -120,6 +120,29 @@ Deno.test("a stop that vanished while nobody ran is placed again where it was la
   );
 });
 
+Deno.test("a stop that was placed again follows on, measured by the entry it protects", async () => {
+  const ledger = openLedger(":memory:");
+  const account = new MemoryAccount();
+  const day = {
+    ledger,
+    account,
+    path: RISE,
+    toml: '[risk]\nstop_rule = "trailing"\n',
+    chosen: BUYER,
+  };
+  await run({
+    ...day,
+    script: ({ clock, stop }) => void clock.at(at(41), () => stop.abort(new Error("killed"))),
+  });
+  for (const held of account.orders.values()) {
+    if (held.order.role === "stop") held.status = "Cancelled";
+  }
+  const { entries } = await run({ ...day, startMinute: 42 });
+  // To less than a step of 20 cents behind the best close, 105, less R.
+  deepStrictEqual(stopsOf(account), ["101", "102.9"]);
+  strictEqual(moves(entries).at(-1), "trailing 102.9");
+});
+
 /** Two slices of one position, each with its own stop. */
 function slice(nth: number, price: string): readonly EntryBody[] {
   const entry = intent({ intentId: `E${nth}`, orderRef: `rt-E${nth}` });

@@ -105,7 +105,7 @@ Deno.test("S3: a session that was killed and started again leaves the stop where
   strictEqual(sold(entries), sold(undisturbed.entries));
 });
 
-Deno.test("S7: halted and winding down a stop still follows: it only reduces", async () => {
+Deno.test("S7: halted, a stop still follows: it only reduces", async () => {
   const ledger = openLedger(":memory:");
   const because = "lunch";
   const { entries } = await run({
@@ -119,6 +119,16 @@ Deno.test("S7: halted and winding down a stop still follows: it only reduces", a
         () => ledger.append("operator", at(20), [{ kind: "halted", actor: "operator", because }]),
       ),
   });
+  strictEqual(prices(entries).at(-1), 103);
+});
+
+Deno.test("winding down, a stop still follows", async () => {
+  const toml = `no_entries_minutes_before_close = 370\n${TRAILING}`;
+  const { entries } = await run({ path: TENT, toml, chosen: BUYER });
+  const winding = entries.find(({ body }) =>
+    body.kind === "state-changed" && body.to === "winding-down"
+  );
+  ok((winding?.at ?? Infinity) <= at(20));
   strictEqual(prices(entries).at(-1), 103);
 });
 
