@@ -4,11 +4,18 @@ import type { Quote } from "../market/market.ts";
 import type { ChosenStrategy } from "../strategy/registry.ts";
 import type { Signal, Strategy, View } from "../strategy/strategy.ts";
 import { StrategyError, StrategyStoppedError } from "../strategy/strategy_error.ts";
-import { ANSWERED_AT, HEADER_BYTES, LENGTH_AT, type Question } from "./strategy_worker.ts";
+import {
+  ANSWERED_AT,
+  HEADER_BYTES,
+  HEADER_FIELDS,
+  HELD_KIB_AT,
+  LENGTH_AT,
+  type Question,
+} from "./strategy_worker.ts";
 
 /**
- * An author's strategy in a Worker of its own: no network, no disk, no environment, and a time limit for each
- * answer. The session waits for the answer where it stands, as for a strategy in its own process, so virtual time
+ * An author's strategy in a Worker of its own: no network, no disk, no environment, a time limit for each answer
+ * and a memory budget. The session waits for the answer where it stands, as for a strategy in its own process, so virtual time
  * stays what it is and the same day gives the same ledger.
  */
 
@@ -16,6 +23,15 @@ import { ANSWERED_AT, HEADER_BYTES, LENGTH_AT, type Question } from "./strategy_
 const LOAD_MS = 60_000;
 /** A bar is decided in microseconds; while one takes longer, nothing else of the session moves. */
 const ANSWER_MS = 2_000;
+/**
+ * What a strategy may hold after an answer, and what the process may grow by within one. A strategy over a hundred
+ * symbols needs a tenth of it; the Worker's own limit of gigabytes would end the whole process, not the Worker, and
+ * Deno heeds no smaller one (`resourceLimits`) in Workers without permissions.
+ */
+const MEMORY_MAX_MIB = 256;
+/** How often the process's memory is looked at while an answer is awaited. */
+const LOOK_EVERY_MS = 50;
+const MIB = 1_048_576;
 /** More wishes than this for one bar are a fault: a session follows at most 100 symbols, and exits count too. */
 const SIGNALS_MAX = 200;
 const ANSWER_BYTES_MAX = 1_048_576;
@@ -47,7 +63,7 @@ const answer = z.union([
 export class StrategyHost implements Disposable {
   readonly #worker: Worker;
   readonly #shared = new SharedArrayBuffer(HEADER_BYTES + ANSWER_BYTES_MAX);
-  readonly #header = new Int32Array(this.#shared, 0, 2);
+  readonly #header = new Int32Array(this.#shared, 0, HEADER_FIELDS);
   #stopped: string | null = null;
 
   private constructor(worker: Worker) {
@@ -125,15 +141,35 @@ export class StrategyHost implements Disposable {
     if (this.#stopped !== null) throw new StrategyStoppedError(this.#stopped);
     Atomics.store(this.#header, ANSWERED_AT, 0);
     this.#worker.postMessage(question);
-    if (Atomics.wait(this.#header, ANSWERED_AT, 0, ANSWER_MS) === "timed-out") {
-      throw this.#stop(`it did not answer within ${ANSWER_MS} ms`);
-    }
+    const overrun = this.#wait() ?? this.#overheld();
+    if (overrun !== null) throw this.#stop(overrun);
     const parsed = answer.safeParse(this.#read());
     if (!parsed.success) throw this.#stop("its answer cannot be read");
     if ("error" in parsed.data) throw this.#stop(parsed.data.error);
     const value = schema.safeParse(parsed.data.value);
     if (value.success) return value.data;
     throw this.#stop(`its answer is wrong: ${z.prettifyError(value.error)}`);
+  }
+
+  /** Null once the answer is there, else why it is awaited no longer. */
+  #wait(): string | null {
+    const before = Deno.memoryUsage().rss;
+    for (let waitedMs = 0; waitedMs < ANSWER_MS; waitedMs += LOOK_EVERY_MS) {
+      if (Atomics.wait(this.#header, ANSWERED_AT, 0, LOOK_EVERY_MS) !== "timed-out") return null;
+      const grownMib = Math.round((Deno.memoryUsage().rss - before) / MIB);
+      if (grownMib > MEMORY_MAX_MIB) {
+        return `it took ${grownMib} MiB of memory within one answer, limit ${MEMORY_MAX_MIB} MiB`;
+      }
+    }
+    return `it did not answer within ${ANSWER_MS} ms`;
+  }
+
+  /** Why what the Worker holds after its answer is too much; null when it is not. */
+  #overheld(): string | null {
+    const heldMib = Math.round(Atomics.load(this.#header, HELD_KIB_AT) / 1_024);
+    return heldMib <= MEMORY_MAX_MIB
+      ? null
+      : `it holds ${heldMib} MiB of memory, limit ${MEMORY_MAX_MIB} MiB`;
   }
 
   #read(): unknown {

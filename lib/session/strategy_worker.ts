@@ -23,10 +23,12 @@ export type Question =
   | { readonly what: "next"; readonly bar: Bar; readonly view: ViewFacts }
   | { readonly what: "idle"; readonly symbol: string };
 
-/** In the shared memory: whether an answer is there, and its length in bytes; then the answer. */
+/** In the shared memory: whether an answer is there, its length in bytes, KiB the Worker holds; then the answer. */
 export const ANSWERED_AT = 0;
 export const LENGTH_AT = 1;
-export const HEADER_BYTES = 8;
+export const HELD_KIB_AT = 2;
+export const HEADER_FIELDS = 3;
+export const HEADER_BYTES = HEADER_FIELDS * 4;
 
 /** Answers the session's questions about the one strategy among these exports, for as long as the Worker lives. */
 export function serve(exports: Readonly<Record<string, unknown>>): void {
@@ -109,7 +111,7 @@ class Answerer {
 }
 
 function write(shared: SharedArrayBuffer, text: string): void {
-  const header = new Int32Array(shared, 0, 2);
+  const header = new Int32Array(shared, 0, HEADER_FIELDS);
   const room = shared.byteLength - HEADER_BYTES;
   let bytes = new TextEncoder().encode(text);
   if (bytes.length > room) {
@@ -117,6 +119,9 @@ function write(shared: SharedArrayBuffer, text: string): void {
     bytes = new TextEncoder().encode(JSON.stringify({ error }));
   }
   new Uint8Array(shared, HEADER_BYTES).set(bytes);
+  // Of this Worker alone: it has a heap of its own.
+  const { heapUsed, external } = Deno.memoryUsage();
+  Atomics.store(header, HELD_KIB_AT, Math.round((heapUsed + external) / 1_024));
   Atomics.store(header, LENGTH_AT, bytes.length);
   Atomics.store(header, ANSWERED_AT, 1);
   Atomics.notify(header, ANSWERED_AT);

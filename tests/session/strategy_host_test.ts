@@ -126,6 +126,27 @@ Deno.test("a strategy that throws, asks for 1,000 orders or answers nonsense is 
   await rejects(answer(`return "x".repeat(2_000_000)`), because(/is larger than 1048576$/));
 });
 
+Deno.test("a strategy that keeps more with every bar is stopped at its memory budget", async () => {
+  using host = await hosted(moduleOf(
+    "(this.kept ??= []).push(Array.from({ length: 2e6 }, () => bar.close + this.kept.length)); return [];",
+  ));
+  const strategy = started(host);
+  const leak = (): void => {
+    // 16 MiB a bar; a hundred bars would be far beyond it.
+    for (let bar = 0; bar < 100; bar++) strategy.next(BAR, VIEW);
+  };
+  const message = /^it holds \d+ MiB of memory, limit 256 MiB$/;
+  throws(leak, { name: "StrategyStoppedError", message });
+});
+
+Deno.test("a strategy that takes all memory within one answer is stopped before the process is", async () => {
+  using host = await hosted(moduleOf(
+    "const kept = []; for (;;) kept.push(new Float64Array(1e6).fill(bar.close));",
+  ));
+  const message = /^it took \d+ MiB of memory within one answer, limit 256 MiB$/;
+  throws(() => started(host).next(BAR, VIEW), { name: "StrategyStoppedError", message });
+});
+
 Deno.test("StrategyHost says what is wrong with a file and with a parameter", async () => {
   const wrong = (message: RegExp): { name: string; message: RegExp } => ({
     name: "StrategyError",
