@@ -186,7 +186,7 @@ async function serve(
     accounts: ids,
   });
   announce({ port: gateway.port, ids, beginning }, flags);
-  await watched(gateway, signal);
+  await watched(gateway, { speed, signal });
   await gateway.close();
   return EXIT.done;
 }
@@ -236,9 +236,12 @@ function announce(
 const REFRESH_MS = 1000;
 
 /** Until the signal; meanwhile a line on the terminal says what goes on. */
-async function watched(gateway: Gateway, signal: AbortSignal): Promise<void> {
+async function watched(
+  gateway: Gateway,
+  { speed, signal }: { readonly speed: number; readonly signal: AbortSignal },
+): Promise<void> {
   const line = new ProgressLine();
-  const ticker = setInterval(() => line.update(() => statisticsText(gateway)), REFRESH_MS);
+  const ticker = setInterval(() => line.update(() => statisticsText(gateway, speed)), REFRESH_MS);
   try {
     await stopped(signal);
   } finally {
@@ -247,11 +250,14 @@ async function watched(gateway: Gateway, signal: AbortSignal): Promise<void> {
   }
 }
 
-function statisticsText(gateway: Gateway): string {
-  const { now, clients, messagesIn, messagesOut, orders, executions } = gateway.statistics();
+function statisticsText(gateway: Gateway, speed: number): string {
+  const { now, behindMs, clients, messagesIn, messagesOut, orders, executions } = gateway
+    .statistics();
+  const behindSeconds = Math.floor(behindMs / speed / 1000);
+  const late = behindSeconds === 0 ? "" : `, ${behindSeconds} s behind --speed`;
   return `  ${
     localTime(now).slice(9)
-  } New York · ${clients} clients · ${messagesIn} messages in, ` +
+  } New York${late} · ${clients} clients · ${messagesIn} messages in, ` +
     `${messagesOut} out · ${orders} orders, ${executions} fills`;
 }
 

@@ -38,7 +38,8 @@ export class Agenda implements Clock {
   }
 
   at(atMs: number, callback: () => void): Cancel {
-    const cancel = this.#own.at(atMs, callback);
+    // Times of whole milliseconds are all that dates can be made of.
+    const cancel = this.#own.at(Math.ceil(atMs), callback);
     this.#arm();
     return cancel;
   }
@@ -59,7 +60,7 @@ export class Agenda implements Clock {
    * and the Gateway's time behind, so that sockets are served in between; in virtual time nothing is ever left.
    */
   catchUp(): void {
-    const toMs = this.#clock.now();
+    const toMs = Math.floor(this.#clock.now());
     const untilMs = this.#wallMs() + this.#turnMaxMs;
     for (let next = this.#own.nextMs; next !== null && next <= toMs; next = this.#own.nextMs) {
       if (this.#wallMs() >= untilMs) return;

@@ -127,12 +127,15 @@ export function askedWindow(
   ticket: Ticket,
   nowMs: number,
 ): { readonly startMs: number | undefined; readonly endMs: number | undefined } {
+  if (ticket.order.algoParams.length === 0) return ALL_DAY;
   const date = exchangeDate(nowMs);
   return {
     startMs: algoTime(paramOf(ticket, "startTime") ?? "", date),
     endMs: algoTime(paramOf(ticket, "endTime") ?? "", date),
   };
 }
+
+const ALL_DAY = { startMs: undefined, endMs: undefined };
 
 /** True once the time of the algorithm is over and it may not go on behind it. */
 export function isAlgoOver(ticket: Ticket, nowMs: number): boolean {

@@ -142,6 +142,7 @@ class RunningGateway implements Gateway {
   statistics(): GatewayStatistics {
     return {
       now: this.#agenda.now(),
+      behindMs: Math.max(0, this.#options.clock.now() - this.#agenda.now()),
       clients: this.#clients.size,
       messagesIn: this.#sessions.messagesIn,
       messagesOut: this.#sessions.messagesOut,

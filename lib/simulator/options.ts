@@ -52,6 +52,8 @@ export type GatewayInput =
 export interface GatewayStatistics {
   /** Epoch ms. */
   readonly now: number;
+  /** How far its time is behind its clock, in ms of that clock: a machine too slow for the speed. */
+  readonly behindMs: number;
   readonly clients: number;
   readonly messagesIn: number;
   readonly messagesOut: number;

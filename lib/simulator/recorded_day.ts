@@ -13,9 +13,20 @@ import { OPENING_TIME_OF_DAY_MS, type TradingSession } from "./trading_days.ts";
 import type { Listing } from "./universe.ts";
 
 /**
- * A day out of recorded bars. A bar is walked from its open over its extremes to its close: the low first when it rose,
- * the high first when it fell. Nothing trades outside the bar, so nothing fills better than it allows; the quotes around
- * the trades are made up from the stock's usual spread.
+ * A day out of recorded bars. What a bar does not say is chosen here, and each choice errs in a direction:
+ *
+ * - It is walked from its open over its extremes to its close, the low first when it rose, the high first when it fell.
+ *   Of a stop and a target within one bar, a long position in a rising bar has its stop hit first (against the
+ *   strategy), in a falling bar its target (for it); a short one the other way round.
+ * - Each of the three legs takes a third of its time, and its volume is spread evenly. Real bars rush and rest: orders
+ *   that rest at an extreme find less here than in a burst, and more than in a lull (either way).
+ * - Nothing trades outside the bar, so nothing fills better than it allows. Quotes are made up around the last trade
+ *   from the stock's usual spread, never narrower than a tick; an order that takes them pays them, and in a quiet hour
+ *   of a liquid stock that is more than it would have been (against the strategy), after bad news less (for it).
+ * - Quotes show the stock's usual size whatever the bar's volume: small orders in a thin minute fill too easily (for
+ *   the strategy), large ones in a busy minute too slowly (against it).
+ * - The auctions have the first open and the last close as their prices, and the usual share of the day's volume.
+ * - Minutes without a bar repeat the last price, and nothing trades in them; there is no early or late trading.
  */
 export function recordedDay(
   { listing, plan, session, stepMs }: {

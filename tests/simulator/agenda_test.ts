@@ -28,6 +28,16 @@ Deno.test("a Gateway that is too slow for its clock ends its turn, and goes on w
   assert.equal(agenda.now(), 10_000);
 });
 
+Deno.test("the Gateway's time is whole milliseconds, whatever the speed of its clock makes of a delay", () => {
+  const time = { nowMs: 0 };
+  const agenda = new Agenda(standing(time), { wallMs: () => 0 });
+  const heard: number[] = [];
+  agenda.at(100 / 3, () => heard.push(agenda.now()));
+  time.nowMs = 50.5;
+  agenda.catchUp();
+  assert.deepEqual([...heard, agenda.now()], [34, 50]);
+});
+
 Deno.test("a Gateway that keeps up is at the time of its clock", () => {
   const time = { nowMs: 0 };
   const agenda = new Agenda(standing(time), { wallMs: () => 0 });
