@@ -9,7 +9,7 @@ function file(text: string): Partial<ConfigSources> {
   return { file: { name: "robo-trader.toml", text } };
 }
 
-Deno.test("loadConfig() needs nothing: every setting has a documented default", () => {
+Deno.test("R9: loadConfig() needs nothing: every setting has a documented default", () => {
   const { config, items } = load();
   strictEqual(config.gateway.port, 4002);
   strictEqual(config.risk.maxOpenPositions, 10);
@@ -41,7 +41,7 @@ Deno.test("LOG_FILE sets the log file, as in the earlier system", () => {
   strictEqual(load({ env: { LOG_FILE: "data/robo.log" } }).config.log.file, "data/robo.log");
 });
 
-Deno.test("loadConfig() refuses an unknown key and names the nearest", () => {
+Deno.test("R8: loadConfig() refuses an unknown key and names the nearest", () => {
   throws(() => load(file(`[risk]\nmax_open_position = 3`)), {
     name: "ConfigError",
     message:

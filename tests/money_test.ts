@@ -50,7 +50,7 @@ Deno.test("fromNumber() reads a number as its shortest decimal text, whatever it
   strictEqual(fromNumber(5e-324), 0n);
 });
 
-Deno.test("fromNumber() makes ten cents and twenty cents thirty", () => {
+Deno.test("L7: fromNumber() makes ten cents and twenty cents thirty", () => {
   strictEqual(fromNumber(0.1) + fromNumber(0.2), fromNumber(0.3));
   throws(() => fromNumber(NaN), RangeError);
 });

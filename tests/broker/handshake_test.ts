@@ -52,7 +52,7 @@ Deno.test(
 );
 
 Deno.test(
-  "connectIb() names nextValidId when TWS keeps it back, and managedAccounts when it sends none",
+  "C1, C15: connectIb() names nextValidId when TWS keeps it back, and managedAccounts when it sends none",
   async (t) => {
     await t.step(
       "nextValidId",
@@ -92,7 +92,7 @@ Deno.test(
 );
 
 Deno.test(
-  "connectIb() gives up on a silent TWS within the handshake limit and resets the link",
+  "C1: connectIb() gives up on a silent TWS within the handshake limit and resets the link",
   rig({ onGreeting: nothing }, async ({ clock, tws, connect }) => {
     const startedAt = clock.now();
     await rejects(connect(), notReady("server-version", /missing server-version: nothing came/));

@@ -69,7 +69,7 @@ Deno.test(
   }),
 );
 
-Deno.test("history() without data is empty, with a refusal it is an error", async (t) => {
+Deno.test("D5: history() without data is empty, with a refusal it is an error", async (t) => {
   const refusing = (text: string) => (fields: readonly string[], peer: Peer): void => {
     if (fields[0] === "20") peer.send(4, 2, fields[1], 162, text, "");
   };
@@ -92,7 +92,7 @@ Deno.test("history() without data is empty, with a refusal it is an error", asyn
   );
 });
 
-Deno.test("history() does not make a bar of a price that is none", async (t) => {
+Deno.test("D5: history() does not make a bar of a price that is none", async (t) => {
   const bad: Record<string, readonly string[]> = {
     "zero": ["0", "11", "9", "10.5", "100", "10.2", "3"],
     "empty": ["10", "", "9", "10.5", "100", "10.2", "3"],
@@ -124,7 +124,7 @@ Deno.test(
 );
 
 Deno.test(
-  "history() asks for no more than 1500 bars at a time and puts the pieces together",
+  "D3: history() asks for no more than 1500 bars at a time and puts the pieces together",
   rig({ onRequest: serve(5_000) }, async ({ connect, tws }) => {
     const bars = await (await connect()).history({ ...FIVE_SECONDS, duration: "20000 S" });
     deepStrictEqual(tws.peer.requestsOf(20).map((fields) => [fields[15], fields[17]]), [

@@ -66,7 +66,7 @@ Deno.test("deno task backtest tries a grid and walks forward over it", async () 
   match(walked.rows[0].label, /^2026-11-20…2026-11-20 fast=\d+ slow=\d+$/);
 });
 
-Deno.test("deno task backtest keeps its entries in a database of their own, never in a used one", async () => {
+Deno.test("P2, P5: deno task backtest keeps its entries in a database of their own, never in a used one", async () => {
   const path = join("data", `backtest-${crypto.randomUUID()}.sqlite`);
   await Deno.mkdir(join(ROOT, "data"), { recursive: true });
   try {

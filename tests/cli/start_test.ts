@@ -14,7 +14,7 @@ function bodies(project: Project): EntryBody[] {
   }
 }
 
-Deno.test("restarted at once again and again with no Gateway there, a session waits before it looks: the ledger says so", async () => {
+Deno.test("C4, C5: restarted at once again and again with no Gateway there, a session waits before it looks: the ledger says so", async () => {
   using project = new Project();
   const port = freePort();
   leaveBeacon(project, port);

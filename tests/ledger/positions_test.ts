@@ -4,7 +4,7 @@ import { formatMicros, parseMicros, toNumber } from "../../lib/money.ts";
 import { Books, splitExecId, unrealizedAt } from "../../lib/ledger/positions.ts";
 import { booksOf, commission, entries, fill, only, started } from "./books_fixtures.ts";
 
-Deno.test("two purchases and a partial sale realise the oldest lot first, the average in between", () => {
+Deno.test("L1: two purchases and a partial sale realise the oldest lot first, the average in between", () => {
   const books = booksOf(
     fill("BUY", "100", "10"),
     fill("BUY", "100", "12"),

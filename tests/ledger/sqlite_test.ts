@@ -77,7 +77,7 @@ Deno.test("openLedger() gives back after reopening what was appended, Micros exa
   });
 });
 
-Deno.test("append() refuses a second entry for the same intent and writes none of its batch", () => {
+Deno.test("L9: append() refuses a second entry for the same intent and writes none of its batch", () => {
   withLedgerPath((path) => {
     const ledger = openLedger(path);
     ledger.append("s", 1, [intent("A")]);
@@ -112,7 +112,7 @@ Deno.test("append() refuses a number that is not finite", () => {
   });
 });
 
-Deno.test("a ledger file refuses to change or lose an entry, even by hand", () => {
+Deno.test("P1: a ledger file refuses to change or lose an entry, even by hand", () => {
   withLedgerPath((path) => {
     const ledger = openLedger(path);
     ledger.append("s", 1, [intent("A")]);

@@ -84,7 +84,7 @@ const FORBIDDEN: Readonly<Record<string, { readonly snippet: string; readonly er
   },
 };
 
-Deno.test("only a reviewed signal can be planned and only a planned order can be placed", async () => {
+Deno.test("O3: only a reviewed signal can be planned and only a planned order can be placed", async () => {
   const folder = await Deno.makeTempDir({ prefix: "type-chain-" });
   try {
     const files: string[] = [];

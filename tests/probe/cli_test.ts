@@ -19,7 +19,7 @@ Deno.test("probe: a healthy Gateway, exit 0, the result on stdout and nothing on
   assert.equal(ran.stderr, "");
 });
 
-Deno.test("probe --json: exactly one document, which fits the schema, with the same exit code", async () => {
+Deno.test("C19: probe --json: exactly one document, which fits the schema, with the same exit code", async () => {
   using project = new Project();
   await using gateway = miniGateway({ accounts: "U7654321" });
   const ran = await project.run("probe", ["--port", String(gateway.port), "--json"]);
@@ -28,7 +28,7 @@ Deno.test("probe --json: exactly one document, which fits the schema, with the s
   assert.equal(report.session?.mode, "live");
 });
 
-Deno.test("probe: nobody listens, exit 1, with the cause and the remedy", async () => {
+Deno.test("C19: probe: nobody listens, exit 1, with the cause and the remedy", async () => {
   using project = new Project();
   const ran = await project.run("probe", ["--port", String(freePort())], UTF8);
   assert.equal(ran.code, 1);

@@ -56,7 +56,7 @@ Deno.test("wait: patience that ends before a listener appears ends without a con
   assert.ok(report.elapsedMs >= 2_000);
 });
 
-Deno.test("wait: an answer that comes on a click is taken on the same connection, and named", async () => {
+Deno.test("C18: wait: an answer that comes on a click is taken on the same connection, and named", async () => {
   const { promise: click, resolve: clickNow } = Promise.withResolvers<void>();
   await using healthy = miniGateway();
   await using dialog = listen(async (connection, piece) => {

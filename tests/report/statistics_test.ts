@@ -144,7 +144,7 @@ Deno.test("without a price at the end, opportunity and total are undefined; a fu
   assert.strictEqual(fully.total?.toFixed(2), "10.00");
 });
 
-Deno.test("slippageBps() is positive when it is worse for this side", () => {
+Deno.test("L8: slippageBps() is positive when it is worse for this side", () => {
   assert.strictEqual(slippageBps("BUY", 10.01, 10).toFixed(6), "10.000000");
   assert.strictEqual(slippageBps("SELL", 10.01, 10).toFixed(6), "-10.000000");
 });

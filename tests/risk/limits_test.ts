@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { DEFAULT_LIMITS, limitsAsText, limitsSchema } from "../../lib/risk/limits.ts";
 import { REFUSALS, refusalsTable } from "../../lib/risk/refusals.ts";
 
-Deno.test("limits unset are the documented defaults, none of them off", () => {
+Deno.test("R9: limits unset are the documented defaults, none of them off", () => {
   deepStrictEqual(limitsSchema.parse(undefined), DEFAULT_LIMITS);
   deepStrictEqual(limitsSchema.parse({ maxOpenPositions: 30 }), {
     ...DEFAULT_LIMITS,

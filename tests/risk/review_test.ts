@@ -156,13 +156,13 @@ Deno.test("review() refuses an eleventh position, working entries counted", () =
   );
 });
 
-Deno.test("review() refuses without a two-sided quote", () => {
+Deno.test("D7: review() refuses without a two-sided quote", () => {
   strictEqual(verdict({ book: { quotes: new Map() } }), "NO_QUOTE");
   strictEqual(verdict({ book: quoted({ bid: null }) }), "NO_QUOTE");
   strictEqual(verdict({ book: quoted({ ask: null }) }), "NO_QUOTE");
 });
 
-Deno.test("review() refuses prices that are NaN, infinite, zero, negative or crossed", () => {
+Deno.test("D5, R2: review() refuses prices that are NaN, infinite, zero, negative or crossed", () => {
   strictEqual(verdict({ book: quoted({ ask: NaN }) }), "INVALID_PRICE value=NaN");
   strictEqual(verdict({ book: quoted({ ask: Infinity }) }), "INVALID_PRICE value=Infinity");
   strictEqual(verdict({ book: quoted({ bid: 0 }) }), "INVALID_PRICE value=0");

@@ -53,6 +53,8 @@ export async function run(options: {
   readonly ledger?: Ledger;
   readonly account?: MemoryAccount;
   readonly startMinute?: number;
+  /** Asked before each connection; null lets it happen. */
+  readonly connect?: (world: { readonly clock: VirtualClock }) => null;
   readonly script?: (
     world: { clock: VirtualClock; broker: MemoryBroker; stop: AbortController },
   ) => void;
@@ -88,6 +90,7 @@ export async function run(options: {
       clock,
       ledger,
       connect: () => {
+        options.connect?.({ clock });
         if (connections++ > 0) broker = new MemoryBroker(world, account);
         return Promise.resolve(broker);
       },
