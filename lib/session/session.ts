@@ -7,6 +7,7 @@ import { Inquiry } from "./inquiry.ts";
 import { findInstruments } from "./instruments.ts";
 import { orAborted } from "./abort.ts";
 import { ClockWatch, COMPARE_EVERY_MS, compareClocks } from "./clock_watch.ts";
+import { closeBooks } from "./closing.ts";
 import { OrderDesk } from "./desk.ts";
 import { dayPrices } from "./day_prices.ts";
 import { endingOf, type SessionOutcome, StoppedError } from "./ending.ts";
@@ -14,13 +15,12 @@ import { EventQueue } from "./event_queue.ts";
 import { checkHours } from "./hours.ts";
 import { Hands } from "./hands.ts";
 import { Journal } from "./journal.ts";
-import { type Connect, Connection, DifferenceError } from "./connection.ts";
+import { type Connect, Connection } from "./connection.ts";
 import { MarketView } from "./market_view.ts";
 import { Notices } from "./notices.ts";
 import { reconcileStart, refuseWhenHalted } from "./opening.ts";
 import { openedEntry, type SessionPlan } from "./plan.ts";
 import { Profiles } from "./profiles.ts";
-import { snapshot } from "./reconcile.ts";
 import { StaleFeed } from "./stale_feed.ts";
 import { MAY } from "./state.ts";
 import { Trader } from "./trader.ts";
@@ -321,11 +321,7 @@ class TradingSession {
     const traded = [...this.#journal.day.ordersToday.keys()].sort();
     const prices = dayPrices(this.#market.tape, traded, this.#plan.day);
     if (prices !== null) this.#journal.write(prices);
-    const { word, reconciled } = await this.#connection.recover("end");
-    this.#journal.write(snapshot(word, "end"), reconciled);
-    if (reconciled.differences.length > 0) {
-      throw new DifferenceError("The ledger and the broker differ at the end of the day");
-    }
+    await closeBooks(this.#connection, this.#journal);
   }
 
   /** The link broke: come back with the same client id, compare, and go on where the day stands. */

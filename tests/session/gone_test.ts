@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { NotReadyError } from "../../lib/broker/broker.ts";
+import { RequestRefusedError } from "../../lib/broker/failures.ts";
 import { bodiesOf } from "../../lib/ledger/select.ts";
 import { at, MINUTE, RISING, run } from "./run.ts";
 import { FLAT, scripted, want } from "./scripted.ts";
@@ -52,4 +53,41 @@ Deno.test("C11: a client id in use for 90 s: it waits with the same one, and tra
   const waits = bodiesOf(entries, "incident").filter(({ code }) => code === "connect-failed");
   ok(waits.length > 3 && waits.every(({ text }) => text.includes("client id 17 is in use")));
   ok(broker.placed.length > 0);
+});
+
+Deno.test("a read-only API: the session does not open, and names it", async () => {
+  const text = "The API interface is currently in Read-Only mode.";
+  const { outcome, broker } = await run({
+    script: ({ broker }) => {
+      broker.openOrders = () =>
+        Promise.reject(new RequestRefusedError(321, text, "the request for open orders"));
+    },
+  });
+  strictEqual(outcome.outcome, "failed");
+  match(outcome.because, /321.*Read-Only mode/);
+  deepStrictEqual(broker.placed, []);
+});
+
+Deno.test("a competing live session takes the market data: a person is told how to end it, and nothing is entered blind", async () => {
+  const { outcome, entries, broker } = await run({
+    path: RISING,
+    script: ({ clock, broker }) =>
+      void clock.at(at(10), () => {
+        broker.muteQuotes = true;
+        const text = "AAPL: No market data during competing live session";
+        broker.emit({ type: "notice", code: 10197, text });
+      }),
+  });
+  strictEqual(outcome.outcome, "done");
+  deepStrictEqual(broker.placed, []);
+  const [told] = bodiesOf(entries, "incident").filter(({ code }) => code === "tws-10197");
+  deepStrictEqual([told?.severity, told?.symbol], ["error", "AAPL"]);
+  match(told?.text ?? "", /Log out the phone or Client Portal/);
+});
+
+Deno.test("a login with another account, or a live one where paper is meant: refused by name, nothing is asked or sent", async () => {
+  const { outcome, broker } = await run({ toml: '[gateway]\naccount = "DU7654321"' });
+  strictEqual(outcome.outcome, "failed");
+  match(outcome.because, /Cannot trade account "DU7654321": this login has no such account/);
+  deepStrictEqual(broker.placed, []);
 });
