@@ -128,6 +128,29 @@ inChromium(
   },
 );
 
+inChromium("a page that misses a message notices by its number and asks for the whole state", {
+  entries: today(),
+}, async ({ rig, page }) => {
+  const lost = Promise.withResolvers<void>();
+  let losing = true;
+  await page.routeWebSocket(/\/live$/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      if (!losing || !String(message).includes("it is lost")) return socket.send(message);
+      losing = false;
+      lost.resolve();
+    });
+  });
+  await page.reload();
+  await shows(page, "#equity", "10,029.00");
+  rig.ledger.append("2026-11-20-1", Date.now(), [incident("it is lost on the way")]);
+  await lost.promise;
+  strictEqual(await page.locator("#incidents li").count(), 0);
+  rig.ledger.append("2026-11-20-1", Date.now(), [sample("10039", { AAPL: "104" })]);
+  await shows(page, "#equity", "10,039.00");
+  await shows(page, "#incidents", "it is lost on the way");
+});
+
 inChromium("a session that stopped writing is said to be silent, and its numbers are old", {
   entries: shifted(tradingDay().entries, Date.now() - at(8)),
 }, async ({ page }) => {
