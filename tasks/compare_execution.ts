@@ -9,6 +9,8 @@ import { twap } from "../lib/orders/twap.ts";
 import { PROFILE_SESSIONS, profileOf, vwap } from "../lib/orders/vwap.ts";
 import type { TradingDay } from "../lib/session/backtest.ts";
 import { execute, type LabMarket, type LabResult, spreadOf } from "../lib/session/execution_lab.ts";
+import { executionChart } from "../lib/report/chart_execution.ts";
+import { verdictOf } from "../lib/session/execution_verdict.ts";
 import { print } from "../lib/terminal.ts";
 import { labMarket } from "./backtest_bars.ts";
 
@@ -53,8 +55,26 @@ export function compareExecution(options: {
     })
   );
   const rows = rowsOf(outcomes);
-  if (options.json) print(JSON.stringify({ schema: 1, rows }, null, 2));
-  else for (const line of table(rows)) print(line);
+  draw(rows, `Impact of ${options.symbols.join(", ")} over ${options.days.length} days`);
+  const verdict = verdictOf(rows);
+  if (options.json) {
+    print(JSON.stringify({ schema: 1, rows, verdict, picture: PICTURE }, null, 2));
+    return;
+  }
+  for (const line of [...table(rows), "", ...verdict, "", `Picture   ${PICTURE}`]) print(line);
+}
+
+const PICTURE = "data/execution-costs.svg";
+
+function draw(rows: readonly Row[], title: string): void {
+  const bars = rows.map(({ part, algorithm, chosen, impactBps }) => ({
+    part,
+    algorithm,
+    chosen,
+    ...impactBps,
+  }));
+  Deno.mkdirSync("data", { recursive: true });
+  Deno.writeTextFileSync(PICTURE, executionChart(bars, title).toString());
 }
 
 function tryAll(

@@ -106,6 +106,9 @@ Deno.test("deno task backtest --compare-execution shows that patience saves impa
   ok(rows.every(({ parents }) => parents === 15));
   const chosen = rows.filter((row) => row.chosen).map(({ algorithm }) => algorithm);
   deepStrictEqual(chosen, ["ADAPTIVE", "VWAP", "POV"]);
+  const { verdict, picture } = JSON.parse(out);
+  match(verdict[0], /^TWAP beats MARKET on impact at .*20 % \(/);
+  match(await Deno.readTextFile(join(ROOT, picture)), /^<svg [^]*ADAPTIVE \*[^]*<\/svg>$/);
 });
 
 Deno.test("deno task backtest says what is wrong with what it was asked, with exit code 2", async () => {
