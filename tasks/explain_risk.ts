@@ -43,8 +43,8 @@ export function explainRisk(loaded: LoadedConfig, json: boolean): void {
   });
   const { halted } = known.book;
   if (json) {
-    const { lastDate, lastEntryAt } = known;
-    print(JSON.stringify({ date, lastDate, lastEntryAt, halted, limits: lines }));
+    const { lastDate, lastEntryAt, pausedBecause: paused } = known;
+    print(JSON.stringify({ date, lastDate, lastEntryAt, halted, paused, limits: lines }));
     return;
   }
   print(
@@ -53,6 +53,9 @@ export function explainRisk(loaded: LoadedConfig, json: boolean): void {
       : `By ${ledger.path}: last session ${known.lastDate}, today is ${date}`,
   );
   if (halted !== null) print(`Halted: ${halted}. Lift it with deno task resume`);
+  if (known.pausedBecause !== null) {
+    print(`Entries paused: ${known.pausedBecause}. Lift it with deno task resume`);
+  }
   show(lines);
 }
 

@@ -52,7 +52,7 @@ function consequences(instruction: Instruction, ledger: Ledger): readonly string
   const entries = [...ledger.read()];
   const running = runningSession(entries);
   const lines = running === null ? [] : [
-    `Session ${running.sessionId} is ${running.state} by the ledger: alive, it obeys within 2 s`,
+    `By the ledger session ${running.sessionId} is ${running.state}: when it is alive, it obeys within 2 s`,
   ];
   if (instruction !== "flatten") return lines;
   const held = foldPositions(entries).positions();

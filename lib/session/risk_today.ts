@@ -17,6 +17,8 @@ export interface RiskToday {
   readonly lastDate: string | null;
   /** When its last entry was written, epoch ms. */
   readonly lastEntryAt: number | null;
+  /** Why a person wants no entries; null when nobody does. */
+  readonly pausedBecause: string | null;
 }
 
 /** `date` is today's by the exchange: what an earlier day has used is not used today. */
@@ -54,7 +56,8 @@ export function riskToday(
   // The ledger keeps no bars.
   const book = { ...known, correlation: null };
   const isToday = lastDate === date;
-  return { book: isToday ? book : { ...book, ...NEW_DAY }, lastDate, lastEntryAt };
+  const pausedBecause = standing.pause?.because ?? null;
+  return { book: isToday ? book : { ...book, ...NEW_DAY }, lastDate, lastEntryAt, pausedBecause };
 }
 
 const NEW_DAY: Partial<Book> = {

@@ -14,3 +14,12 @@ Deno.test("--explain-risk shows each limit with its source and its headroom, wit
   );
   match(ran.stdout, /^risk.max_heat_pct +6 +default +equity is unknown/m);
 });
+
+Deno.test("R12: --explain-risk names a halt and a pause with their reasons and how they are lifted", async () => {
+  using project = new Project();
+  await project.run("pause", ["--reason", "news at two"]);
+  await project.run("halt", ["--reason", "a fill looks wrong"]);
+  const { stdout } = await project.run("session", ["--explain-risk"]);
+  match(stdout, /^Halted: a fill looks wrong\. Lift it with deno task resume$/m);
+  match(stdout, /^Entries paused: news at two\. Lift it with deno task resume$/m);
+});

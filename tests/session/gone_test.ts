@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { NotReadyError } from "../../lib/broker/broker.ts";
 import { RequestRefusedError } from "../../lib/broker/failures.ts";
+import { TimeoutError } from "../../lib/clock.ts";
 import { bodiesOf } from "../../lib/ledger/select.ts";
 import { at, MINUTE, RISING, run } from "./run.ts";
 import { FLAT, scripted, want } from "./scripted.ts";
@@ -90,4 +91,25 @@ Deno.test("a login with another account, or a live one where paper is meant: ref
   strictEqual(outcome.outcome, "failed");
   match(outcome.because, /Cannot trade account "DU7654321": this login has no such account/);
   deepStrictEqual(broker.placed, []);
+});
+
+Deno.test("C4: a TWS that lets us in and never answers: the waits between logins grow, and the close ends it", async () => {
+  const logins: number[] = [];
+  const { outcome, entries } = await run({
+    path: FLAT,
+    chosen: scripted((minute) => minute === 5 ? [want("enter")] : []),
+    connect: ({ clock }) => (logins.push(clock.now()), null),
+    again: (broker) => {
+      broker.completedOrders = () =>
+        Promise.reject(new TimeoutError("completedOrdersEnd (102)", 15_000));
+    },
+    script: ({ clock, broker }) => void clock.at(at(7), () => broker.breakLink()),
+  });
+  strictEqual(outcome.outcome, "failed");
+  match(outcome.because, /completedOrdersEnd/);
+  const waits = logins.slice(1).map((when, index) => when - (logins[index] ?? 0)).slice(1);
+  ok(Math.min(...waits.slice(8)) >= 48_000, waits.slice(0, 12).join(" "));
+  ok((logins.at(-1) ?? 0) > at(387) && logins.length < 500);
+  strictEqual(entries.filter(({ body }) => body.kind === "intent-frozen").length, 1, "told once");
+  strictEqual(entries.at(-1)?.body.kind, "session-closed");
 });

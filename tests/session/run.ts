@@ -53,6 +53,8 @@ export async function run(options: {
   readonly ledger?: Ledger;
   readonly account?: MemoryAccount;
   readonly startMinute?: number;
+  /** Has its way with each broker after the first. */
+  readonly again?: (broker: MemoryBroker) => void;
   /** Asked before each connection; null lets it happen. */
   readonly connect?: (world: { readonly clock: VirtualClock }) => null;
   readonly script?: (
@@ -91,7 +93,10 @@ export async function run(options: {
       ledger,
       connect: () => {
         options.connect?.({ clock });
-        if (connections++ > 0) broker = new MemoryBroker(world, account);
+        if (connections++ > 0) {
+          broker = new MemoryBroker(world, account);
+          options.again?.(broker);
+        }
         return Promise.resolve(broker);
       },
       stop: stop.signal,
