@@ -33,7 +33,9 @@ export class Adviser {
   ask(bar: BuiltBar, view: View): readonly Signal[] {
     if (this.#stopped) return [];
     try {
-      return namedGroups(this.#strategy.next(bar, view).map(soundSignal), bar);
+      const signals = this.#strategy.next(bar, view);
+      // Most bars lead to nothing, and a backtest sees millions of them.
+      return signals.length === 0 ? signals : namedGroups(signals.map(soundSignal), bar);
     } catch (error) {
       if (!(error instanceof StrategyStoppedError)) throw error;
       this.#stopped = true;

@@ -35,8 +35,7 @@ export class PairKeeper {
 
   /** After each event. */
   proceed(): void {
-    const { journal, clock, rules } = this.#options;
-    const { pairs, books } = journal;
+    const { journal: { pairs, books }, clock, rules } = this.#options;
     if (pairs.size === 0) return;
     const given = { books, now: clock.now(), graceMs: rules.limits.pairGraceMs };
     for (const pair of pairs.open()) {

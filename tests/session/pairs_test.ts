@@ -1,10 +1,18 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
-import type { Entry } from "../../lib/ledger/entry.ts";
+import { VirtualClock } from "../../lib/clock.ts";
+import type { Entry, SessionState } from "../../lib/ledger/entry.ts";
 import type { Ledger } from "../../lib/ledger/ledger.ts";
+import { MemoryLedger } from "../../lib/ledger/memory.ts";
 import { bodiesOf } from "../../lib/ledger/select.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
+import { parseMicros } from "../../lib/money.ts";
+import { OrderDesk } from "../../lib/session/desk.ts";
+import { Journal } from "../../lib/session/journal.ts";
+import { PairKeeper } from "../../lib/session/pair_keeper.ts";
+import { MAY } from "../../lib/session/state.ts";
 import type { ChosenStrategy } from "../../lib/strategy/registry.ts";
 import type { Signal, Strategy } from "../../lib/strategy/strategy.ts";
+import { execution, intent } from "./fixtures.ts";
 import { MemoryAccount, type MemoryBroker } from "./memory_broker.ts";
 import { at, DAY, MINUTE, run } from "./run.ts";
 import { FLAT } from "./scripted.ts";
@@ -202,4 +210,59 @@ Deno.test("a pair of yesterday, long over, moves nothing in the next session", a
   const { entries } = await trade(() => {}, day);
   strictEqual(account.orders.size, before);
   strictEqual(bodiesOf(entries, "incident").filter(({ code }) => code === "pair-broken").length, 1);
+});
+
+Deno.test("O13: the other leg fails while TWS has lost IBKR: the first is closed once the line is back", async () => {
+  const { entries } = await trade(({ clock, broker }) => {
+    broker.rejects.add("SOFI");
+    clock.at(
+      at(5) + 500,
+      () => broker.emit({ type: "connection", state: "upstream-lost", detail: "1100" }),
+    );
+    clock.at(at(10), () => broker.emit({ type: "connection", state: "ready", detail: "1102" }));
+  });
+  const exit = entries.find(({ body }) => body.kind === "intent" && body.role === "exit");
+  ok((exit?.at ?? 0) >= at(10) && (exit?.at ?? 0) < at(10.2), String(exit?.at));
+});
+
+Deno.test("O13: a naked leg that may not leave in this state is an incident, once, and is closed when it may", () => {
+  const clock = new VirtualClock(at(6));
+  const ledger = new MemoryLedger();
+  const journal = new Journal({ ledger, clock, sessionId: "s" });
+  const desk = new OrderDesk(journal, () => ({ bid: null, ask: null, time: 0 }));
+  let state: SessionState = "waiting-for-open";
+  const closed: Signal[] = [];
+  const keeper = new PairKeeper({
+    rules: { limits: { pairGraceMs: 60_000 } },
+    clock,
+    journal,
+    desk,
+    may: () => MAY[state],
+    mayLeave: () => true,
+    isLeaving: () => false,
+    close: (signal) => void closed.push(signal),
+  });
+  const { reason, ...said } = leg("AAPL", "BUY", 95);
+  const quote = { bid: null, ask: null, time: 0 };
+  const signal = { kind: "signal", strategy: "s", ...said, reason, quote, group: "g" } as const;
+  const { clientId: _c, cumQty: _q, ...fill } = execution();
+  const cash = parseMicros("100000");
+  const account = { account: "DU1", cash, netLiquidation: cash, positions: [] } as const;
+  journal.write(
+    { kind: "account-snapshot", at: "start", ...account },
+    { ...signal, signalId: "S1" },
+    { ...signal, signalId: "S2", symbol: "SOFI", side: "SELL" },
+    intent(),
+    { kind: "execution", ...fill, intentId: "I1", quote },
+  );
+  keeper.proceed();
+  keeper.proceed();
+  const told = bodiesOf([...ledger.read()], "incident").map(({ code }) => code);
+  deepStrictEqual(told, ["pair-broken", "naked-leg"]);
+  deepStrictEqual(closed, []);
+  state = "trading";
+  keeper.proceed();
+  deepStrictEqual(closed.map(({ symbol, side, group }) => `${side} ${symbol} ${group}`), [
+    "SELL AAPL g",
+  ]);
 });
