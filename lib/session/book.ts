@@ -1,6 +1,7 @@
 import type { Instrument } from "../market/market.ts";
 import { absolute, greatest, least, type Micros, multiply, ZERO } from "../money.ts";
 import type { Book, Holding, WorkingOrder } from "../risk/book.ts";
+import { missingExecutions } from "../orders/lifecycle.ts";
 import type { Intents, IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
@@ -34,7 +35,10 @@ export function bookOf(options: {
     cash: books.cash ?? ZERO,
     positions: new Map(positions),
     working: [
-      ...intents.undecided().filter(isTrade).map((state) => working(state, intents)),
+      ...intents.undecided().filter(isTrade)
+        .map((state) => working(state, state.intent.quantity - state.filled, intents)),
+      ...intents.owing(now).filter(isTrade)
+        .map((state) => working(state, missingExecutions(state.life), intents)),
       ...parents.map(reserveOf).filter(({ remaining }) => remaining > ZERO),
     ],
     parents: new Map(parents.flatMap((state) => {
@@ -77,8 +81,7 @@ function stopOf(symbol: string, shares: Micros, intents: Intents): Micros | null
   return first === undefined ? null : rest.reduce(side === "SELL" ? least : greatest, first);
 }
 
-function working({ intent, filled }: IntentState, intents: Intents): WorkingOrder {
-  const remaining = intent.quantity - filled;
+function working({ intent }: IntentState, remaining: Micros, intents: Intents): WorkingOrder {
   const entering = intent.role === "entry";
   const stop = intents.undecided().find((one) => one.intent.parentIntentId === intent.intentId);
   const limitPrice = intent.lmtPrice ?? ZERO;

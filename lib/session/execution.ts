@@ -135,10 +135,10 @@ export class Execution {
     });
   }
 
-  /** No more slices for these parents; what works of them is taken back. */
-  stop(because: string): void {
+  /** No more slices for the parents of this symbol, of all without one; what works of them is taken back. */
+  stop(because: string, symbol: string | null = null): void {
     for (const { started } of this.#options.journal.parents.active()) {
-      this.#stop(started.parentOrderId, because);
+      if (symbol === null || symbol === started.symbol) this.#stop(started.parentOrderId, because);
     }
   }
 
@@ -175,6 +175,9 @@ export class Execution {
       if (isStopped || untilMs <= clock.now()) this.#takeBack(state);
     }
     if (working.length > 0) return;
+    const owing = new Set(this.#options.journal.intents.owing(clock.now()));
+    // It ends once what was filled is known; a slice nobody knows of is to be taken back when it shows up again.
+    if (isStopped && slices.some((state) => state.frozen || owing.has(state))) return;
     if (progress.filled >= quantity) this.#end(parent, "all of it is filled");
     else if (isStopped) this.#end(parent, this.#stopped.get(parentOrderId) ?? "");
     // A frozen slice may still fill: nothing more is sent, and the rest is not given up either.

@@ -65,6 +65,8 @@ export class Exits {
         this.#cancel(exit, working);
         continue;
       }
+      // What it has just sold is not booked yet: sized by the books, the exit would sell it again.
+      if (this.#isOwed(exit.symbol)) continue;
       this.#waiting.delete(exit.symbol);
       free.push(exit);
     }
@@ -86,6 +88,11 @@ export class Exits {
     const unasked = working.filter((state) => state.orderId !== null && !state.cancelRequested);
     for (const state of unasked) this.#desk.cancel(state);
     if (unasked.length > 0) exit.untilMs = this.#clock.now() + CANCEL_CONFIRM_MS;
+  }
+
+  #isOwed(symbol: string): boolean {
+    return this.#journal.intents.owing(this.#clock.now())
+      .some(({ intent }) => intent.symbol === symbol);
   }
 
   /** What may still sell the same shares; of an entry nobody knows of, an exit does not wait. */

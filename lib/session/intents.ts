@@ -3,6 +3,7 @@ import { greatest, least, type Micros } from "../money.ts";
 import {
   filledOf,
   isFinal,
+  missingExecutions,
   newOrder,
   type OrderFact,
   type OrderState,
@@ -10,6 +11,10 @@ import {
 } from "../orders/lifecycle.ts";
 import type { OrderStatus } from "../orders/order.ts";
 import type { Side } from "../strategy/strategy.ts";
+
+const WORKING: ReadonlySet<OrderStatus> = new Set(["PreSubmitted", "Submitted"]);
+/** Fills that a status told of follow within a second; after two minutes the lists were asked twice and know of none. */
+const OWED_MS_MAX = 120_000;
 
 /** What the ledger knows of one intent. */
 export interface IntentState {
@@ -51,6 +56,7 @@ export class Intents {
   /** What `open` and `frozen` answer, kept up to date: a ledger of a year holds many that are over. */
   readonly #open = new Set<IntentState>();
   readonly #frozen = new Set<IntentState>();
+  readonly #owing = new Map<IntentState, number>(); // over, with fills not told yet → since when, epoch ms
 
   readonly #newestExit = new Map<string, IntentState>(); // symbol → newest stop or exit
 
@@ -64,7 +70,7 @@ export class Intents {
   }
 
   apply(entry: Entry): void {
-    const { body } = entry;
+    const { body, at } = entry;
     switch (body.kind) {
       case "intent":
         return this.#record(entry, body);
@@ -79,9 +85,13 @@ export class Intents {
         if (body.source === "status" || body.source === "open-orders") {
           state.remaining = body.remaining;
         }
+        // Its list has it working: our cancel was lost on its way, and may be asked for again.
+        if (body.source === "open-orders" && WORKING.has(body.status)) {
+          state.cancelRequested = false;
+        }
         const { permId, status, filled } = body;
         if (body.source !== "local") this.#thaw(state);
-        return this.#learn(state, { type: "order-status", permId, status, filled });
+        return this.#learn(state, { type: "order-status", permId, status, filled }, at);
       }
       case "order-changed":
         return moveStop(this.#byId.get(body.intentId), body);
@@ -90,11 +100,11 @@ export class Intents {
           type: "order-message",
           code: body.code,
           text: body.text,
-        });
+        }, at);
       case "execution": {
         const state = this.#known(body.intentId);
         if (state !== undefined) this.#thaw(state);
-        return this.#learn(state, { type: "execution", execution: body });
+        return this.#learn(state, { type: "execution", execution: body }, at);
       }
       case "intent-frozen": {
         const state = this.#byId.get(body.intentId);
@@ -110,7 +120,7 @@ export class Intents {
     return intentId === null ? undefined : this.#byId.get(intentId);
   }
 
-  #learn(state: IntentState | undefined, fact: OrderFact): void {
+  #learn(state: IntentState | undefined, fact: OrderFact, at: number): void {
     if (state === undefined) return;
     const life = withFact(state.life, fact);
     if (life === state.life) return;
@@ -118,6 +128,8 @@ export class Intents {
     state.status = life.status;
     state.filled = filledOf(life);
     this.#file(state);
+    if (!isFinal(life) || missingExecutions(life) === 0n) this.#owing.delete(state);
+    else if (!this.#owing.has(state)) this.#owing.set(state, at);
   }
 
   /** The broker named it: it is known again. */
@@ -179,6 +191,16 @@ export class Intents {
   /** Everything that is not over: it may still fill, or nobody knows. */
   undecided(): readonly IntentState[] {
     return [...this.#open, ...this.#frozen];
+  }
+
+  /**
+   * Orders that are over by their status while executions of them are still to come: until those are booked nobody
+   * may count on what is held. For `lateMs` at least already.
+   */
+  owing(now: number, lateMs = 0): readonly IntentState[] {
+    return [...this.#owing].filter(([, since]) =>
+      now - since >= lateMs && now - since < OWED_MS_MAX
+    ).map(([state]) => state);
   }
 
   /** An order that would reduce this position may be at work, and nobody knows. */

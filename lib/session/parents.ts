@@ -1,6 +1,6 @@
 import type { Entry, ParentOrderStarted } from "../ledger/entry.ts";
 import { divide, greatest, type Micros, multiply, ZERO } from "../money.ts";
-import { averagePriceOf } from "../orders/lifecycle.ts";
+import { averagePriceOf, missingExecutions } from "../orders/lifecycle.ts";
 import type { Progress } from "../orders/parent.ts";
 import type { OpenParent, WorkingOrder } from "../risk/book.ts";
 import { type Intents, type IntentState, isOpen } from "./intents.ts";
@@ -55,7 +55,8 @@ export function progressOf({ slices }: ParentState, now: number): Progress {
     filled += state.filled;
     if (isOpen(state) || state.frozen) {
       working += greatest(state.intent.quantity - state.filled, ZERO);
-    }
+      // A status may come before the executions it tells of.
+    } else working += missingExecutions(state.life);
   }
   return { now, filled, working };
 }

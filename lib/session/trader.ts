@@ -188,6 +188,7 @@ export class Trader {
   get isOwedAnAnswer(): boolean {
     return this.#exits.overdue().length > 0 || this.#execution?.isOwedAnAnswer === true ||
       this.#desk.isChangeOwed(this.#clock.now() - ANSWER_LATE_MS) ||
+      this.#journal.intents.owing(this.#clock.now(), ANSWER_LATE_MS).length > 0 ||
       this.#unanswered().length > 0 || this.#journal.intents.frozen().length > 0;
   }
 
@@ -259,6 +260,8 @@ export class Trader {
     const entries = this.#journal.intents.open().filter(({ intent }) =>
       intent.symbol === symbol && intent.role === "entry"
     );
+    // Also of what is between two slices, with nothing filled yet.
+    this.#execution?.stop("the strategy wants out", symbol);
     // The end of an idea that was refused, or whose stop has already sold: there is nothing to do about it.
     if (position === 0n && entries.length === 0) return;
     const signalId = this.#record(signal, this.#rules.strategyName);

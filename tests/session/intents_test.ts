@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { EntryBody, IntentRecorded } from "../../lib/ledger/entry.ts";
+import type { EntryBody, IntentRecorded, OrderEvent } from "../../lib/ledger/entry.ts";
 import { MemoryLedger } from "../../lib/ledger/memory.ts";
 import { parseMicros } from "../../lib/money.ts";
 import { Intents } from "../../lib/session/intents.ts";
@@ -46,7 +46,7 @@ function message(code: number): EntryBody {
   return { kind: "order-message", intentId: "I1", orderId: 7, code, text: "a message" };
 }
 
-function event(status: "Submitted" | "Cancelled" | "Filled"): EntryBody {
+function event(status: "Submitted" | "Cancelled" | "Filled"): OrderEvent {
   return {
     kind: "order-event",
     intentId: "I1",
@@ -133,4 +133,25 @@ Deno.test("Intents thaws a frozen intent by the broker's word alone: it works ag
   deepStrictEqual(counts(FROZEN, event("Cancelled")), [0, 0]);
   deepStrictEqual(counts(FROZEN, message(201)), [0, 0]);
   deepStrictEqual(counts(event("Filled"), FROZEN), [0, 0], "what is over is not frozen");
+});
+
+Deno.test("Intents forgets that a cancel was asked for when the broker's list has the order working: it was lost", () => {
+  const asked: EntryBody = { ...event("Submitted"), status: "PendingCancel", source: "local" };
+  strictEqual(told(asked).byId("I1")?.cancelRequested, true);
+  strictEqual(told(asked, event("Submitted")).byId("I1")?.cancelRequested, true);
+  const listed: EntryBody = { ...event("Submitted"), source: "open-orders" };
+  strictEqual(told(asked, listed).byId("I1")?.cancelRequested, false);
+});
+
+Deno.test("Intents knows which fills are still to come of an order that is over, and not for ever", () => {
+  const owing = (now: number, ...bodies: readonly EntryBody[]): number =>
+    told(...bodies).owing(now).length;
+  strictEqual(owing(1_000, event("Filled")), 1);
+  strictEqual(owing(1_000, event("Filled"), execution("0001.01", "60")), 1);
+  strictEqual(
+    owing(1_000, event("Filled"), execution("0001.01", "60"), execution("0002.01", "40")),
+    0,
+  );
+  strictEqual(owing(1_000, event("Cancelled")), 0);
+  strictEqual(owing(121_000, event("Filled")), 0);
 });

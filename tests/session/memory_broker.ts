@@ -56,6 +56,10 @@ export class MemoryBroker implements Broker {
   muteQuotes = false;
   /** True leaves entries and market orders working. */
   fillsNothing = false;
+  /** True when statuses come before the executions they tell of. */
+  lateExecutions = false;
+  /** True when stops that are cancelled fill first. */
+  fillsCancelledStops = false;
   /** True when it has no half hours of earlier days. */
   noCurve = false;
   /** True when nothing it is told arrives any more. */
@@ -133,6 +137,8 @@ export class MemoryBroker implements Broker {
   cancel(orderId: number): void {
     const held = [...this.account.orders.values()].find((one) => one.orderId === orderId);
     if (this.deaf || held === undefined || FINAL_STATUSES.has(held.status)) return;
+    const fillsFirst = this.fillsCancelledStops && held.order.role === "stop";
+    if (fillsFirst) return this.#later(50, () => this.fill(orderId));
     this.#later(50, () => this.#cancel(held));
   }
 
@@ -306,7 +312,8 @@ export class MemoryBroker implements Broker {
       lastLiquidity: 2,
     };
     account.executions.push(execution);
-    this.#emit({ type: "execution", execution });
+    if (this.lateExecutions) this.#later(20, () => this.#emit({ type: "execution", execution }));
+    else this.#emit({ type: "execution", execution });
     held.filled = order.quantity;
     this.#status(held, "Filled");
     const commission = { execId, amount: COMMISSION, currency: "USD", realizedPnl: null };
