@@ -111,7 +111,7 @@ function counts(day: Day): readonly Figure[] {
       label: nearest === null ? "Nearest limit" : `Nearest limit: ${nearest.label}`,
       unit: "percent",
       value: nearest?.used ?? null,
-      formula: "The largest share of a limit that was used at any time",
+      formula: "The largest share used at any time of a limit on money, positions or orders",
       n: nearest === null ? 0 : 1,
       inputs: { figures: nearest === null ? [] : [`limits.${nearest.name}.used`] },
       reason: nearest === null ? "No limit was measured" : null,

@@ -25,14 +25,26 @@ export function limitsSection(day: Day): Section {
   };
 }
 
-/** The limit of which most was used; null when none was measured. */
+/** They sort single entries out, and a day in which they are never at their limit is a day without an entry. */
+const GATES: ReadonlySet<string> = new Set([
+  "maxBarVolumePct",
+  "maxSpreadPct",
+  "priceCollarPct",
+  "maxQuoteAgeMs",
+  "cooldownMs",
+  "outlierPct",
+]);
+
+/** The limit on money, positions or orders of which most was used; null when none was measured. */
 export function nearestLimit(
   day: Day,
 ): { readonly name: string; readonly label: string; readonly used: string } | null {
   const limits = day.facts.opened.at(-1)?.body.limits ?? {};
   const used = limitTable(day, limits).rows.flatMap(({ id, cells }) => {
     const [label, , , , share] = cells;
-    return typeof share === "string" ? [{ name: id, label: label ?? id, used: share }] : [];
+    return typeof share === "string" && !GATES.has(id)
+      ? [{ name: id, label: label ?? id, used: share }]
+      : [];
   });
   return used.toSorted((a, b) => Number(b.used) - Number(a.used))[0] ?? null;
 }

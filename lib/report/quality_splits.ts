@@ -14,7 +14,7 @@ interface Split {
 const SPLITS: readonly Split[] = [
   {
     id: "marketable",
-    name: "Marketable",
+    name: "At the touch",
     key: ({ isMarketable }) => isMarketable ? "marketable" : "passive",
   },
   { id: "type", name: "Type", key: ({ type }) => type },
@@ -25,8 +25,7 @@ const SPLITS: readonly Split[] = [
 const WEIGHTED = "average by notional over the orders that have it";
 
 const COLUMNS: readonly Column[] = [
-  { id: "split", label: "Split", unit: "text", formula: null },
-  { id: "of", label: "Orders", unit: "text", formula: null },
+  { id: "orders", label: "Orders", unit: "text", formula: null },
   { id: "n", label: "n", unit: "count", formula: "Orders measured" },
   {
     id: "ratio",
@@ -68,7 +67,7 @@ function rowsOf(split: Split, measured: readonly Measured[], times: ZoneTimes): 
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  return [...groups].toSorted(([a], [b]) => a < b ? -1 : 1).map(([key, group], index): Row => {
+  return [...groups].toSorted(([a], [b]) => a < b ? -1 : 1).map(([key, group]): Row => {
     const average = (pick: (one: Measured) => number | null): string | null => {
       const { value } = averageOf(group, pick);
       return value === null ? null : decimal(value);
@@ -76,8 +75,7 @@ function rowsOf(split: Split, measured: readonly Measured[], times: ZoneTimes): 
     return {
       id: `${split.id}.${key}`,
       cells: [
-        index === 0 ? split.name : "",
-        key,
+        `${split.name}: ${key}`,
         String(group.length),
         average(({ filled, quantity }) => (filled / quantity) * 100),
         average((one) => one.split.total),

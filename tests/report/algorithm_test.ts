@@ -189,15 +189,15 @@ Deno.test("costs stand by marketability, type, side and hour", () => {
   );
   const table = tablesOf(report).find(({ id }) => id === "splits");
   assert.deepStrictEqual(
-    table?.rows.map(({ cells }) => cells.slice(0, 6)),
+    table?.rows.map(({ cells }) => cells.slice(0, 5)),
     [
-      ["Marketable", "marketable", "1", "100", "20", "10"],
-      ["", "passive", "1", "50", null, "-20"],
-      ["Type", "LMT", "2", "75", "20", "-5"],
-      ["Side", "BUY", "1", "100", "20", "10"],
-      ["", "SELL", "1", "50", null, "-20"],
-      ["Hour", "09:00", "1", "100", "20", "10"],
-      ["", "10:00", "1", "50", null, "-20"],
+      ["At the touch: marketable", "1", "100", "20", "10"],
+      ["At the touch: passive", "1", "50", null, "-20"],
+      ["Type: LMT", "2", "75", "20", "-5"],
+      ["Side: BUY", "1", "100", "20", "10"],
+      ["Side: SELL", "1", "50", null, "-20"],
+      ["Hour: 09:00", "1", "100", "20", "10"],
+      ["Hour: 10:00", "1", "50", null, "-20"],
     ],
   );
   assert.strictEqual(figuresOf(report).get("splits.marketable.marketable.improvement")?.value, "0");
