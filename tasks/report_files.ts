@@ -43,7 +43,12 @@ export async function notify(report: Report, url: string, fetcher = fetch): Prom
       throw new NoticeError(`Cannot notify: no answer within ${NOTIFY_TIMEOUT_MS} ms`);
     }
     if (error instanceof Deno.errors.NotCapable) {
-      throw new NoticeError("Cannot notify: this task may not reach the network");
+      throw new NoticeError(
+        `Cannot notify: the task may not reach ${
+          new URL(notice.url).host
+        }; name it in deno.json, ` +
+          "permissions.report.net",
+      );
     }
     throw error;
   }

@@ -85,6 +85,17 @@ Deno.test("a notice has the shape of the service its URL belongs to", () => {
   assert.strictEqual(ntfy.headers["title"], "Session report, Friday 20 November 2026");
 });
 
+Deno.test("the task may reach each service a notice has a shape for, and no other", () => {
+  const text = Deno.readTextFileSync(new URL("../../deno.json", import.meta.url));
+  assert.deepStrictEqual(JSON.parse(text).permissions.report.net, [
+    "hooks.slack.com:443",
+    "discord.com:443",
+    "discordapp.com:443",
+    "api.telegram.org:443",
+    "ntfy.sh:443",
+  ]);
+});
+
 Deno.test("a notice without encryption, without a chat or without a URL is not sent", () => {
   for (
     const [url, message] of [
