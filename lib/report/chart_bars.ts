@@ -18,7 +18,7 @@ const BAR_PX = 16;
 /** A digit at the size numbers are written in, and the gap to the bar. */
 const DIGIT_PX = 7.4;
 const GAP_PX = 8;
-const LETTER_PX = 7.2;
+const LETTER_PX = 8;
 const NAME_GAP_PX = 10;
 
 /** Bars one under another on one scale, names to the left, numbers at their ends. */

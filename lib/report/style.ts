@@ -52,7 +52,7 @@ h1 { margin: .1rem 0 1.1rem; font-size: 2.1rem; }
 .net .unit { color: var(--muted); }
 .reason { display: block; font-size: .8rem; line-height: 1.35; font-weight: 400; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1rem 1.5rem; margin: 1.25rem 0; }
-.hero .figures { margin: .2rem 0 0; }
+.hero .figures { margin: .2rem 0 0; grid-template-columns: repeat(auto-fill, minmax(7.4rem, 1fr)); }
 .figures dt { color: var(--muted); font-size: .82rem; line-height: 1.3; }
 .figures dd { margin: .1rem 0 0; font-size: 1.2rem; line-height: 1.3; font-weight: 550; }
 .figures .undefined dd { color: var(--muted); }
