@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { orAborted } from "./abort.ts";
 import type { Connection } from "./connection.ts";
 import { isBrokerSilence } from "./failures.ts";
 import type { Journal } from "./journal.ts";
@@ -10,6 +11,7 @@ interface InquiryOptions {
   readonly trader: Trader;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly stop: AbortSignal;
 }
 
 /**
@@ -26,13 +28,13 @@ export class Inquiry {
   }
 
   async ask(): Promise<void> {
-    const { connection, trader } = this.#options;
+    const { connection, trader, stop } = this.#options;
     if (!trader.isOwedAnAnswer) return;
     try {
       // Once: the minute comes again, and the session waits for the answer.
-      await connection.recover("reconnect", 1);
+      await orAborted(connection.recover("reconnect", 1), stop);
     } catch (error) {
-      if (!isBrokerSilence(error)) throw error;
+      if (stop.aborted || !isBrokerSilence(error)) throw error;
       return this.#hearNothing(error.message);
     }
     this.#hearAgain();

@@ -140,6 +140,7 @@ class TradingSession {
       trader: this.#trader,
       journal: this.#journal,
       clock,
+      stop: deps.stop,
     });
     deps.stop.addEventListener("abort", () => this.#events.push({ type: "stop" }), { once: true });
   }
@@ -155,7 +156,10 @@ class TradingSession {
         ? this.#end("done", "the day is over and the books are closed")
         : this.#end("halted", halt.because);
     } catch (error) {
-      const ending = endingOf(error, this.#deps.stop.aborted);
+      const { aborted } = this.#deps.stop;
+      // Also when it was waiting for an answer: no new risk stays behind, protection at the broker does.
+      if (aborted && MAY[this.#state].cancels) this.#trader.cancelEntries("stopped by signal");
+      const ending = endingOf(error, aborted);
       if (ending === null) throw error;
       return this.#end(ending.outcome, ending.because);
     } finally {
@@ -214,7 +218,7 @@ class TradingSession {
     const { clock } = this.#deps;
     for (;;) {
       const event = await this.#events.next();
-      if (event.type === "stop") throw this.#stopped();
+      if (event.type === "stop") throw new StoppedError();
       if (event.type === "defect") throw event.error;
       if (event.type === "broker") await this.#hear(event.event, event.at);
       else if (event.type === "clock") this.#clockWatch.book(event.compared, clock.now());
@@ -368,12 +372,6 @@ class TradingSession {
 
   #alarm(name: Alarm, atMs: number): void {
     this.#alarms.push(this.#deps.clock.at(atMs, () => this.#events.push({ type: "alarm", name })));
-  }
-
-  /** Stopped by hand: no new risk stays behind, protection at the broker does. */
-  #stopped(): StoppedError {
-    if (MAY[this.#state].cancels) this.#trader.cancelEntries("stopped by signal");
-    return new StoppedError("stopped by signal; protective orders stay at the broker");
   }
 
   #end(outcome: SessionClosed["outcome"], because: string): SessionOutcome {

@@ -113,3 +113,25 @@ Deno.test("C4: a TWS that lets us in and never answers: the waits between logins
   strictEqual(entries.filter(({ body }) => body.kind === "intent-frozen").length, 1, "told once");
   strictEqual(entries.at(-1)?.body.kind, "session-closed");
 });
+
+Deno.test("told to end while it waits for an answer that does not come: it ends at once, and its entry is taken back", async () => {
+  let stoppedAt = 0;
+  const { outcome, entries, broker } = await run({
+    path: FLAT,
+    chosen: scripted((minute) => minute === 5 ? [want("enter")] : []),
+    script: ({ clock, broker, stop }) => {
+      broker.fillsNothing = true;
+      clock.at(at(5), () => broker.muteOrders = true);
+      clock.at(at(6) - 1, () => broker.openOrders = () => new Promise(() => {}));
+      clock.at(at(6) + 5_000, () => {
+        stoppedAt = clock.now();
+        stop.abort(new Error("SIGTERM"));
+      });
+    },
+  });
+  strictEqual(outcome.outcome, "interrupted");
+  strictEqual(entries.at(-1)?.at, stoppedAt);
+  const asked = bodiesOf(entries, "order-event").filter(({ status }) => status === "PendingCancel");
+  strictEqual(asked.length, 1);
+  strictEqual(broker.placed.length, 2);
+});
