@@ -1,4 +1,5 @@
 import { absolute, greatest, least, type Micros, ZERO } from "../money.ts";
+import { isFinal, missingExecutions } from "../orders/lifecycle.ts";
 import type { Intents, IntentState } from "./intents.ts";
 
 /**
@@ -25,4 +26,16 @@ function coverOf({ intent, filled }: IntentState, intents: Intents): Micros {
   const entry = intent.parentIntentId === null ? undefined : intents.byId(intent.parentIntentId);
   const awake = entry === undefined ? intent.quantity : least(intent.quantity, entry.filled);
   return greatest(awake - filled, ZERO);
+}
+
+/**
+ * Shares a working stop may still be ordered for: what the broker has of it, and no more than its entry has bought once
+ * that is over. TWS may have made it smaller without our hearing of it, and a change must not make it large again.
+ */
+export function mostOf({ intent, filled, remaining }: IntentState, intents: Intents): Micros {
+  const left = remaining ?? intent.quantity - filled;
+  const entry = intent.parentIntentId === null ? undefined : intents.byId(intent.parentIntentId);
+  const isOver = entry !== undefined && isFinal(entry.life) &&
+    missingExecutions(entry.life) === ZERO;
+  return isOver ? least(left, greatest(entry.filled - filled, ZERO)) : left;
 }

@@ -7,6 +7,7 @@ import type { Limits } from "../risk/limits.ts";
 import { formatRefusal } from "../risk/refusals.ts";
 import { movesStops, stopAfter } from "../risk/stop_rules.ts";
 import { reviewTighten } from "../risk/tighten.ts";
+import { mostOf } from "./cover.ts";
 import type { OrderDesk } from "./desk.ts";
 import type { IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
@@ -119,9 +120,11 @@ export class Stops {
 
   /** True when the change has left, or is about to. */
   #move(state: IntentState, { from, to, rule, because }: Wanted): boolean {
-    const { intent, orderId, remaining } = state;
+    const { intent, orderId } = state;
     const { intentId, symbol, side } = intent;
-    if (orderId === null) return false;
+    // Nothing was bought for it: TWS is about to cancel it.
+    const quantity = mostOf(state, this.#journal.intents);
+    if (orderId === null || quantity === ZERO) return false;
     const now = this.#clock.now();
     const { quotes, quarantined } = this.#market;
     const market = { now, quotes, quarantined, instruments: this.#instruments() };
@@ -132,8 +135,6 @@ export class Stops {
       return false;
     }
     const deadlineMs = now + this.#orderDeadlineMs;
-    // Nothing of it is filled, so what remains is all of it: fewer shares than recorded where TWS has reduced it.
-    const quantity = remaining ?? intent.quantity;
     const change = tighten(decision, { ...intent, orderId, quantity, deadlineMs });
     return this.#desk.change(state, change, { rule, because });
   }
