@@ -268,7 +268,18 @@ export interface DecisionsSummary {
     /** End of the newest bar, epoch ms, and the answer to it: `nothing, because …`. */
     readonly lastBarAt: number;
     readonly last: string;
+    /** Every bar's answer, oldest first: a signal stands alone. Empty in ledgers older than this. */
+    readonly spans: readonly DecisionSpan[];
   }[];
+}
+
+/** Bars one after another with the same answer; from the end of the first to the end of the last, epoch ms. */
+export interface DecisionSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly bars: number;
+  /** As it began: `nothing, because …`. */
+  readonly answer: string;
 }
 
 /**

@@ -318,6 +318,8 @@ const bodies = [
       late: count,
       lastBarAt: instant,
       last: text,
+      spans: z.array(z.strictObject({ from: instant, to: instant, bars: count, answer: text }))
+        .default([]),
     })),
   }),
   z.strictObject({

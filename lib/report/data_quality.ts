@@ -2,6 +2,7 @@ import { midpoint } from "../market/market.ts";
 import { type Day, figure } from "./day.ts";
 import type { EntryOf } from "../ledger/entry.ts";
 import type { Figure, Row, Section, Table } from "./figure.ts";
+import { decisionTable } from "./decisions.ts";
 import { decimal, plural } from "./format.ts";
 
 /** Refusals that are the data's fault, not the signal's. */
@@ -35,6 +36,7 @@ export function dataSection(day: Day): Section {
     blocks: [
       { type: "figures", figures: gapFigures(day) },
       { type: "table", table: symbolTable(rows) },
+      { type: "table", table: decisionTable(day) },
     ],
   };
 }

@@ -60,7 +60,7 @@ export class Trader {
   readonly #execution: Execution | null;
   readonly #protector: Protector;
   readonly #stops: Stops;
-  readonly #decisions = new Decisions();
+  readonly #decisions: Decisions;
   readonly #adviser: Adviser;
   readonly #pairs: PairKeeper;
   /** symbol → Instrument */
@@ -82,6 +82,7 @@ export class Trader {
     readonly pausedBecause?: () => string | null;
   }) {
     this.#rules = options.rules;
+    this.#decisions = new Decisions(options.rules.strategy);
     this.#clock = options.clock;
     this.#journal = options.journal;
     this.#desk = options.desk;
@@ -168,7 +169,7 @@ export class Trader {
 
   /** Once, at the end: what became of the bars. */
   summariseDecisions(): void {
-    const symbols = this.#decisions.summary(this.#rules.strategy);
+    const symbols = this.#decisions.summary();
     if (symbols.length > 0) this.#journal.write({ kind: "decisions-summary", symbols });
   }
 
