@@ -21,7 +21,10 @@ import type { DashboardState } from "./state.ts";
  */
 export function riskBook(state: DashboardState, { holdings, equity }: Valuation): Book {
   const { day, books, notices } = state;
-  const open = state.orders.open().filter(({ frozen }) => frozen === null);
+  const all = state.orders.open();
+  const open = all.filter(({ frozen }) => frozen === null);
+  // Nobody knows that a frozen order will not fill: what it may cost stays reserved.
+  const undecided = [...open, ...all.filter(({ frozen }) => frozen !== null)];
   const positions = holdings.map(({ position, mark }): [string, Holding] => [
     position.symbol,
     {
@@ -39,7 +42,7 @@ export function riskBook(state: DashboardState, { holdings, equity }: Valuation)
     cash: books.cash ?? ZERO,
     positions: new Map(positions),
     working: [
-      ...open.filter(isTrade).map((order) => workingOrder(order, open)),
+      ...undecided.filter(isTrade).map((order) => workingOrder(order, undecided)),
       ...reserves(state),
     ],
     // Asked only for the next slice.
@@ -108,11 +111,14 @@ function reserves({ parents, orders }: DashboardState): readonly WorkingOrder[] 
   }).filter(({ remaining }) => remaining > ZERO);
 }
 
-function workingOrder(order: TrackedOrder, open: readonly TrackedOrder[]): WorkingOrder {
+function workingOrder(
+  order: TrackedOrder,
+  undecided: readonly TrackedOrder[],
+): WorkingOrder {
   const { intent } = order;
   const remaining = remainingOf(order);
   const entering = intent.role === "entry";
-  const stop = open.find((one) => one.intent.parentIntentId === intent.intentId)?.intent;
+  const stop = undecided.find((one) => one.intent.parentIntentId === intent.intentId)?.intent;
   const limitPrice = intent.lmtPrice ?? ZERO;
   return {
     symbol: intent.symbol,

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { valuate } from "../../lib/dashboard/account.ts";
+import { valuate, type Valuation } from "../../lib/dashboard/account.ts";
 import { riskBook } from "../../lib/dashboard/risk_book.ts";
 import { DashboardState } from "../../lib/dashboard/state.ts";
 import type { Entry, EntryKind } from "../../lib/ledger/entry.ts";
@@ -16,6 +16,8 @@ import {
   opened,
   sample,
   Script,
+  sent,
+  signal,
   snapshot,
   stop,
   tradingDay,
@@ -35,6 +37,12 @@ function comparable(book: Book): Partial<Book> {
 // Up and down every 40 minutes, the two symbols half a turn apart.
 const wave = (symbol: string, now: number): number =>
   100 + 3 * Math.sin((now - DAY.opensAt) / (6.4 * MINUTE) + (symbol === "AAPL" ? 0 : 3));
+
+function stateAfter(entries: readonly Entry[]): [DashboardState, Valuation] {
+  const state = new DashboardState();
+  for (const entry of entries) state.apply(entry, null);
+  return [state, valuate(state)];
+}
 
 /** The number of books compared in a session's ledger, entry by entry of this kind. */
 function compareAll(entries: readonly Entry[], kind: EntryKind): number {
@@ -65,6 +73,22 @@ Deno.test("an algorithm's unsent shares are reserved on our book as they are on 
   const slices = bodiesOf(entries, "intent").filter(({ parentOrderId }) => parentOrderId !== null);
   ok(bodiesOf(entries, "parent-order").length > 1 && slices.length > 10);
   ok(compareAll(entries, "equity") > 20);
+});
+
+Deno.test("what an order may still cost whose fate nobody knows stays reserved on our book as on risk's", () => {
+  const script = tradingDay().write(
+    at(3),
+    signal("s2", "NVDA"),
+    intent("C", { signalId: "s2", symbol: "NVDA", lmtPrice: parseMicros("50") }),
+    stop("D", "45"),
+    sent("C", 3),
+    { kind: "intent-frozen", intentId: "C", symbol: "NVDA", because: "two lists disagree" },
+  ).write(at(4), sample("10029", { AAPL: "103" }));
+  const working = riskBook(...stateAfter(script.entries)).working;
+  deepStrictEqual(working.map(({ symbol, reserved }) => [symbol, reserved]), [
+    ["NVDA", parseMicros("500")],
+  ]);
+  ok(compareAll(script.entries, "equity") > 1);
 });
 
 Deno.test("losses in a row are counted net of commissions, and a lifted halt forgives them", () => {
