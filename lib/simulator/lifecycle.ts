@@ -201,8 +201,10 @@ export function amend(floor: Floor, ticket: Ticket, order: Ticket["order"]): voi
   if (remaining(ticket) === ZERO) return cancelNow(floor, ticket, "Cancelled by Trader");
   if (ticket.stage === "working" || ticket.stage === "routing") route(floor, ticket);
   else {
-    const { stage, status, whyHeld } = ticket;
+    const { stage, status, whyHeld, sinceMs } = ticket;
     present(floor, ticket, { stage, status, whyHeld });
+    // It has stood all along: a stop does not sleep while it is moved. What the step printed before counts with it.
+    ticket.sinceMs = sinceMs;
   }
 }
 

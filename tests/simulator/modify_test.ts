@@ -26,6 +26,22 @@ Deno.test("a stop that is moved goes off at its new trigger, under its old id", 
   assert.equal(exchange.book.all()[0]?.permId, before?.permId);
 });
 
+Deno.test("a stop that is moved protects in the step it is moved in, as it has stood all along", () => {
+  const { place, runTo, heard } = bench([
+    {},
+    {},
+    {},
+    { last: 97, volume: 100, bid: 96.98, ask: 97.02 },
+    { last: 101, volume: 100, bid: 100.98, ask: 101.02 },
+  ]);
+  runTo("09:30:05.100");
+  place(1, { action: "SELL", orderType: "STP", auxPrice: m("98") });
+  runTo("09:30:15.050");
+  place(1, { action: "SELL", orderType: "STP", auxPrice: m("99") });
+  runTo("09:30:30");
+  assert.deepEqual(fills(heard), ["1 fill 100 @ 96.98"]);
+});
+
 Deno.test("a bracket's stop is moved while it waits for its parent, with the parent's id and not without", () => {
   const { place, runTo, heard } = bench([{}]);
   runTo("09:31:00");
