@@ -27,6 +27,7 @@ export function parentBreaches(ledger: LedgerFile, { lines }: GatewayHistory): s
   }
   const wrong = new Set<string>();
   const seen = new Set<string>(); // execIds
+  const quantities = new Map<string, Micros>(); // execId without its revision → shares
   for (const line of lines) {
     if (line.kind === "disconnected" || line.kind === "message") continue;
     const ref = line.kind === "placed" ? line.request.order.orderRef : line.orderRef;
@@ -39,10 +40,12 @@ export function parentBreaches(ledger: LedgerFile, { lines }: GatewayHistory): s
       parent.working.set(ref, isOver ? 0n : line.remaining);
     } else if (!seen.has(line.execId)) {
       seen.add(line.execId);
-      // A correction of a fill that was told before adds nothing; what was told of it stands.
-      if (!line.execId.endsWith(FIRST_REVISION)) continue;
-      parent.filled += line.quantity;
-      parent.working.set(ref, (parent.working.get(ref) ?? 0n) - line.quantity);
+      // A correction takes the place of what was told before.
+      const stem = line.execId.slice(0, line.execId.lastIndexOf("."));
+      const more = line.quantity - (quantities.get(stem) ?? 0n);
+      quantities.set(stem, line.quantity);
+      parent.filled += more;
+      if (more > 0n) parent.working.set(ref, (parent.working.get(ref) ?? 0n) - more);
     }
     const working = [...parent.working.values()].reduce(
       (sum, left) => left > 0n ? sum + left : sum,
