@@ -1,6 +1,12 @@
 import type { JournalLine } from "../../lib/simulator/journal.ts";
 
-/** The Gateway's journal on disk, a line of JSON each, as `deno task gateway --journal` keeps it. */
+/** Message id of an error. */
+const ERROR = "4";
+
+/**
+ * The Gateway's journal on disk, a line of JSON each, as `deno task gateway --journal` keeps it. Of what it told its
+ * clients only the errors: the rest is most of a day, and nobody judges by it.
+ */
 export class JournalFile {
   readonly #file: Deno.FsFile;
   #lines: string[] = [];
@@ -10,6 +16,7 @@ export class JournalFile {
   }
 
   readonly write = (line: JournalLine): void => {
+    if (line.kind === "out" && line.fields[0] !== ERROR) return;
     this.#lines.push(`${JSON.stringify(line)}\n`);
   };
 

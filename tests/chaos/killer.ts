@@ -12,6 +12,7 @@ export const KILL_POINTS = [
   "before-journal",
   "before-commit",
   "after-journal",
+  "after-intent",
   "before-write",
   "mid-frame",
   "after-write",
@@ -145,6 +146,7 @@ export class Killer {
     if (bodies.some(({ kind }) => kind === "equity") && this.#parents.size > 0) {
       this.#reach("between-slices");
     }
+    if (bodies.some(({ kind }) => kind === "intent")) this.#reach("after-intent");
     for (const body of bodies) {
       if (body.kind === "parent-ended") this.#parents.delete(body.parentOrderId);
       if (body.kind !== "parent-order") continue;

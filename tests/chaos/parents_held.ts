@@ -88,3 +88,17 @@ function endsAsTold(ledger: LedgerFile, parents: ReadonlyMap<unknown, Parent>): 
     ];
   });
 }
+
+/** How many sessions went on with an algorithm that the one before had begun. */
+export function resumedParents({ rows }: LedgerFile): number {
+  const active = new Set<unknown>(); // parentOrderId
+  let resumed = 0;
+  let sessionId = "";
+  for (const row of rows) {
+    if (row.sessionId !== sessionId && active.size > 0) resumed++;
+    ({ sessionId } = row);
+    if (row.kind === "parent-order") active.add(row.body["parentOrderId"]);
+    if (row.kind === "parent-ended") active.delete(row.body["parentOrderId"]);
+  }
+  return resumed;
+}

@@ -14,8 +14,8 @@ export interface DayPlan {
 }
 
 /** From a durable intent to the broker's first word on it; the first life of every seed dies in there. */
-const INTENT_TO_ACK: readonly KillPoint[] = [
-  "after-journal",
+export const INTENT_TO_ACK: readonly KillPoint[] = [
+  "after-intent",
   "before-write",
   "mid-frame",
   "after-write",

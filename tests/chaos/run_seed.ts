@@ -9,6 +9,7 @@ import { judge } from "./judge.ts";
 import type { Kill, KillPoint } from "./killer.ts";
 import { readLedgerFile } from "./ledger_file.ts";
 import type { HeldLimits } from "./limits_held.ts";
+import { resumedParents } from "./parents_held.ts";
 import { type DayPlan, planOf } from "./plans.ts";
 import { Rig } from "./rig.ts";
 import type { LifeEnd } from "./session_life.ts";
@@ -24,6 +25,8 @@ export interface SeedResult {
   readonly deaths: number;
   /** Where they died; a kill whose count was never reached is missing. */
   readonly killedAt: readonly KillPoint[];
+  /** Deaths in the middle of an algorithm's work, which the next process went on with. */
+  readonly resumed: number;
   readonly fills: number;
   /** Wall time from the start of a process to books that equal the broker's, each. */
   readonly reconciledMs: readonly number[];
@@ -153,6 +156,7 @@ export async function runSeed(
     await rig.drive(work());
     journal.close();
     const files = { ledger: join(folder, "ledger.sqlite"), journal: journalPath };
+    const ledger = readLedgerFile(files.ledger);
     const limits = {
       ...LIMITS,
       entriesUntil: day.closesAt - NO_ENTRIES_MINUTES * MINUTE_MS,
@@ -164,9 +168,10 @@ export async function runSeed(
       lives,
       deaths: killedAt.length,
       killedAt,
+      resumed: resumedParents(ledger),
       fills: gateway.truth().executions.length,
       reconciledMs,
-      hash: readLedgerFile(files.ledger).head,
+      hash: ledger.head,
       breaches: [
         ...failures,
         ...judge(files, { starting: { cash: CASH, positions: new Map() }, limits }),

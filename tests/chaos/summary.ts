@@ -1,13 +1,19 @@
+import { INTENT_TO_ACK } from "./plans.ts";
 import type { SeedResult } from "./run_seed.ts";
 
 /** What a campaign did, in lines: how often it killed where, which faults it met, and how long a restart took. */
 export function summaryOf(results: readonly SeedResult[]): string[] {
   const sum = (of: (result: SeedResult) => number): number =>
     results.reduce((total, result) => total + of(result), 0);
+  const days = (is: (result: SeedResult) => boolean): string => `${results.filter(is).length} days`;
   const waits = results.flatMap(({ reconciledMs }) => reconciledMs).sort((a, b) => a - b);
   return [
     `${results.length} days, ${sum(({ lives }) => lives)} session processes, ` +
     `${sum(({ deaths }) => deaths)} killed with SIGKILL, ${sum(({ fills }) => fills)} fills`,
+    `${days(({ killedAt: [first] }) => first !== undefined && INTENT_TO_ACK.includes(first))} ` +
+    `died between intent and acknowledgement, ` +
+    `${days(({ killedAt }) => killedAt.includes("during-recovery"))} again while recovering, ` +
+    `${sum(({ resumed }) => resumed)} deaths in the middle of an algorithm`,
     `killed at: ${counted(results.flatMap(({ killedAt }) => killedAt))}`,
     `faults: ${counted(results.flatMap(({ plan }) => plan.faults.map(nameOf))) || "none"}`,
     `process start to books that equal the broker's, on the wall: median ` +
