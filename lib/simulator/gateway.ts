@@ -58,6 +58,8 @@ class RunningGateway implements Gateway {
   readonly #faults: Faults;
   readonly #faultDesk: FaultDesk;
   readonly #sessions: Sessions;
+  /** True while it only does again what it did in an earlier life. */
+  #isRemembering = false;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -130,12 +132,19 @@ class RunningGateway implements Gateway {
       exchange: this.#exchange,
       clients: this.#clients,
       ...this.#time(),
-      goDown: () => this.#goDown(),
-      comeBack: () => this.#server.reopen(),
+      // A restart of its past took its order ids with it, but nobody is connected to what is only remembered.
+      goDown: () => {
+        if (!this.#isRemembering) this.#goDown();
+      },
+      comeBack: () => {
+        if (!this.#isRemembering) this.#server.reopen();
+      },
       movePort: (port, moved) => this.#movePort(port, moved),
     });
+    this.#isRemembering = true;
     replay(this.#desk, this.#agenda, this.#options.replay?.inputs ?? []);
     this.#turns.run(() => this.#agenda.advanceTo(this.#options.clock.now()));
+    this.#isRemembering = false;
     this.#agenda.follow(() => this.#turns.run(() => {}));
   }
 

@@ -4,6 +4,8 @@ import { sleep } from "../../lib/clock.ts";
 import { fromNumber } from "../../lib/money.ts";
 import { parseFault } from "../../lib/simulator/faults.ts";
 import { startGateway } from "../../lib/simulator/gateway.ts";
+import { longestBareMs } from "./bare.ts";
+import { readHistory } from "./gateway_history.ts";
 import { JournalFile } from "./journal_file.ts";
 import { judge } from "./judge.ts";
 import type { Kill, KillPoint } from "./killer.ts";
@@ -11,6 +13,7 @@ import { readLedgerFile } from "./ledger_file.ts";
 import type { HeldLimits } from "./limits_held.ts";
 import { resumedParents } from "./parents_held.ts";
 import { type DayPlan, planOf } from "./plans.ts";
+import { SERVER_VERSION_DEFAULT } from "../../lib/wire/versions.ts";
 import { Rig } from "./rig.ts";
 import type { LifeEnd } from "./session_life.ts";
 
@@ -28,6 +31,8 @@ export interface SeedResult {
   /** Deaths in the middle of an algorithm's work, which the next process went on with. */
   readonly resumed: number;
   readonly fills: number;
+  /** The longest that shares were held which no order at the broker would have sold, ms of the Gateway's clock. */
+  readonly bareMs: number;
   /** Wall time from the start of a process to books that equal the broker's, each. */
   readonly reconciledMs: readonly number[];
   /** SHA-256 of the newest ledger entry: the same for the same seed. */
@@ -169,6 +174,7 @@ export async function runSeed(
       deaths: killedAt.length,
       killedAt,
       resumed: resumedParents(ledger),
+      bareMs: longestBareMs(readHistory(journalPath, SERVER_VERSION_DEFAULT)),
       fills: gateway.truth().executions.length,
       reconciledMs,
       hash: ledger.head,

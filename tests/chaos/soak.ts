@@ -34,7 +34,9 @@ for (let nth = 1; nth <= days; nth++) {
   live.push(liveBytes());
   print(
     `${day.date}  ${result.sessions} sessions, ${result.fills} fills, ${result.incidents} incidents, ` +
-      `${megabytes(live.at(-1) ?? 0)} MB live, ${megabytes(Deno.memoryUsage().rss)} MB resident`,
+      `${megabytes(live.at(-1) ?? 0)} MB live of a heap of ${
+        megabytes(Deno.memoryUsage().heapTotal)
+      }, ${megabytes(Deno.memoryUsage().rss)} MB resident`,
   );
   if (result.breaches.length === 0) continue;
   failed++;

@@ -5,7 +5,7 @@ import { sleep, VirtualClock } from "../../lib/clock.ts";
 import { loadConfig } from "../../lib/config.ts";
 import type { Ledger } from "../../lib/ledger/ledger.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
-import { fromNumber } from "../../lib/money.ts";
+import { formatMicros, fromNumber } from "../../lib/money.ts";
 import { ulidSource } from "../../lib/orders/ids.ts";
 import { runSession } from "../../lib/session/session.ts";
 import { nextSessionId, planSession } from "../../lib/session/setup.ts";
@@ -75,6 +75,7 @@ const LIMITS = {
 /** Faults that change what happened at the exchange; a Gateway that remembers needs them to remember it right. */
 const REMEMBERED: ReadonlySet<string> = new Set([
   "connection-lost",
+  "restart",
   "halt",
   "slow-cancel",
   "reject-order",
@@ -108,6 +109,10 @@ export class Soak implements Disposable {
     const journal = new JournalFile(this.#path(`${date}.jsonl`));
     const specs = faults.map((fault): FaultSpec => ({ ...parseFault(fault), date }));
     const gateway = await this.#startGateway({ date, clock, traffic, journal, faults: specs });
+    const { cash } = gateway.truth();
+    const forgotten = cash === this.#holdings.cash
+      ? []
+      : [`the Gateway remembers ${formatMicros(cash)}, not ${formatMicros(this.#holdings.cash)}`];
     this.#remembered.push(...specs.filter(({ name }) => REMEMBERED.has(name)));
     let sessions = 0;
     const work = async (): Promise<boolean> => {
@@ -120,7 +125,7 @@ export class Soak implements Disposable {
       const isDone = await driveVirtualTime(work(), { clock, traffic });
       journal.close();
       const failed = isDone ? [] : [`no session of ${SESSIONS_MAX} ended well`];
-      return { date, faults, sessions, ...this.#compare(day, failed) };
+      return { date, faults, sessions, ...this.#compare(day, [...forgotten, ...failed]) };
     } finally {
       await gateway.close();
     }

@@ -39,7 +39,11 @@ Deno.test("C5: over night the Gateway ends and another takes up its state: the b
   const second = xnys.nextSession(first.closesAt);
   // A bust and a lost connection change what the exchange did; on Monday the second factor comes late.
   const days = [
-    await soak.run(first, ["bust@10:30", "connection-lost=restored:1102@11:05-11:20"]),
+    await soak.run(first, [
+      "bust@10:30",
+      "restart=ids:rollback@10:35-10:39",
+      "connection-lost=restored:1102@11:05-11:20",
+    ]),
     await soak.run(second, faultsOf(3, second.date)),
   ];
   deepStrictEqual(days.flatMap(({ breaches }) => breaches), []);

@@ -7,6 +7,7 @@ export function summaryOf(results: readonly SeedResult[]): string[] {
     results.reduce((total, result) => total + of(result), 0);
   const days = (is: (result: SeedResult) => boolean): string => `${results.filter(is).length} days`;
   const waits = results.flatMap(({ reconciledMs }) => reconciledMs).sort((a, b) => a - b);
+  const bare = results.map(({ bareMs }) => bareMs).sort((a, b) => a - b);
   return [
     `${results.length} days, ${sum(({ lives }) => lives)} session processes, ` +
     `${sum(({ deaths }) => deaths)} killed with SIGKILL, ${sum(({ fills }) => fills)} fills`,
@@ -16,6 +17,8 @@ export function summaryOf(results: readonly SeedResult[]): string[] {
     `${sum(({ resumed }) => resumed)} deaths in the middle of an algorithm`,
     `killed at: ${counted(results.flatMap(({ killedAt }) => killedAt))}`,
     `faults: ${counted(results.flatMap(({ plan }) => plan.faults.map(nameOf))) || "none"}`,
+    `shares held that no order at the broker would sell: median ${seconds(quantile(bare, 0.5))}, ` +
+    `p99 ${seconds(quantile(bare, 0.99))}, worst ${seconds(bare.at(-1) ?? null)}`,
     `process start to books that equal the broker's, on the wall: median ` +
     `${seconds(quantile(waits, 0.5))}, p99 ${seconds(quantile(waits, 0.99))}, ` +
     `worst ${seconds(waits.at(-1) ?? null)}`,
