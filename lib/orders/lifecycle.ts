@@ -42,6 +42,8 @@ export interface Fill {
   readonly revision: number;
   readonly quantity: Micros;
   readonly price: Micros;
+  /** The most shares any revision of it was told with: what a bust takes back was told, and is owed no more. */
+  readonly told: Micros;
 }
 
 /** Everything seen of one order. */
@@ -161,8 +163,9 @@ export function averagePriceOf(state: OrderState): Micros | null {
 
 /** Shares that a status said were filled and of which no execution came: ask for executions. */
 export function missingExecutions(state: OrderState): Micros {
-  const claimed = state.status === "Filled" ? state.quantity : state.reportedFilled;
-  return greatest(claimed - filledOf(state), ZERO);
+  let missing = state.status === "Filled" ? state.quantity : state.reportedFilled;
+  for (const { told } of state.fills.values()) missing -= told;
+  return greatest(missing, ZERO);
 }
 
 /** Shares filled beyond the order's quantity; anything but 0 is a reason to halt. */
@@ -212,12 +215,15 @@ function withExecution(
 ): OrderState {
   const { stem, revision } = splitExecId(execution.execId);
   const known = state.fills.get(stem);
-  if (known !== undefined && known.revision >= revision) return state;
-  const { quantity, price } = execution;
+  const told = greatest(known?.told ?? ZERO, execution.quantity);
+  const isNewer = known === undefined || revision > known.revision;
+  if (!isNewer && told === known.told) return state;
+  const { quantity, price } = isNewer ? execution : known;
+  const fill = { revision: isNewer ? revision : known.revision, quantity, price, told };
   return {
     ...state,
     permId: Math.max(state.permId, execution.permId),
-    fills: new Map(state.fills).set(stem, { revision, quantity, price }),
+    fills: new Map(state.fills).set(stem, fill),
   };
 }
 

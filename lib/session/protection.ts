@@ -1,4 +1,5 @@
 import { formatMicros, fromNumber, type Micros, ZERO } from "../money.ts";
+import { missingExecutions } from "../orders/lifecycle.ts";
 import type { Intents, IntentState } from "./intents.ts";
 
 /** What is done about a position that has no working stop. */
@@ -26,7 +27,7 @@ export function remedyFor(
   const { symbol, quantity } = position;
   const newest = intents.newestExit(symbol);
   if (newest === null) return { action: "close", because: "no stop of it is recorded" };
-  if (newest.status === "Filled" && newest.filled < newest.intent.quantity) {
+  if (newest.status === "Filled" && missingExecutions(newest.life) > ZERO) {
     return { action: "wait" };
   }
   const { intent: { role }, tightest: auxPrice } = newest;

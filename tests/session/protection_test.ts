@@ -155,6 +155,35 @@ Deno.test("remedyFor() waits for the fills of a stop the broker calls filled: a 
   deepStrictEqual(remedy(10, intent(), STOP, filled), { action: "wait" });
 });
 
+Deno.test("remedyFor() does not wait for the fills of an exit that were told and taken back: nobody owes them", () => {
+  const exit = intent({ intentId: "I3", orderRef: "rt-I3", side: "SELL", role: "exit" });
+  const sold = { ...execution({ side: "SELL", orderRef: "rt-I3" }), execId: "e.1.01.01" };
+  const { permId, orderId } = sold;
+  const filled: EntryBody = {
+    kind: "order-event",
+    intentId: "I3",
+    orderId,
+    permId,
+    symbol: "AAPL",
+    status: "Filled",
+    filled: parseMicros("100"),
+    remaining: 0n,
+    avgFillPrice: null,
+    whyHeld: "",
+    source: "status",
+  };
+  const booked = (execId: string, quantity: string): EntryBody => {
+    const { clientId: _, cumQty: __, ...facts } = sold;
+    const quote = { bid: null, ask: null, time: 0 };
+    const shares = parseMicros(quantity);
+    return { kind: "execution", ...facts, execId, quantity: shares, intentId: "I3", quote };
+  };
+  deepStrictEqual(
+    remedy(10, intent(), STOP, exit, filled, booked("e.1.01.01", "100"), booked("e.1.01.02", "0")),
+    { action: "close", because: "the order that should have closed it did not" },
+  );
+});
+
 Deno.test("a stop that is larger than what is held is taken back, and the position gets one of its size", async () => {
   const { ledger, account, stop } = await leftWithoutStop();
   const held = account.orders.get(stop.intentId);
