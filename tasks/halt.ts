@@ -49,13 +49,12 @@ export function runHalt(instruction: Instruction, { reason, ledger: path }: Halt
 
 /** Who will do it, and when. The ledger cannot tell a session that works from one that died. */
 function consequences(instruction: Instruction, ledger: Ledger): readonly string[] {
-  const entries = [...ledger.read()];
-  const running = runningSession(entries);
+  const running = runningSession(ledger.read({ kinds: ["state-changed", "session-closed"] }));
   const lines = running === null ? [] : [
     `By the ledger session ${running.sessionId} is ${running.state}: when it is alive, it obeys within 2 s`,
   ];
   if (instruction !== "flatten") return lines;
-  const held = foldPositions(entries).positions();
+  const held = foldPositions(ledger.read()).positions();
   if (held.length === 0) return [...lines, "By the ledger nothing is held"];
   const list = held.map(({ symbol, quantity }) => `${formatMicros(quantity)} ${symbol}`).join(", ");
   return [
@@ -70,7 +69,7 @@ function consequences(instruction: Instruction, ledger: Ledger): readonly string
 
 /** The newest session, when it has not ended by the ledger. */
 function runningSession(
-  entries: readonly Entry[],
+  entries: Iterable<Entry>,
 ): { readonly sessionId: string; readonly state: SessionState } | null {
   let running: { readonly sessionId: string; readonly state: SessionState } | null = null;
   for (const { sessionId, body } of entries) {

@@ -38,7 +38,7 @@ export async function preflight(start: Start): Promise<Refusal | null> {
   const { config, ledger, sessionId, clock, calendar, day } = start;
   const { path } = config.ledger;
   refuseBroken(ledger, path);
-  const findings = new LedgerFindings(ledger.read());
+  const findings = new LedgerFindings(ledger);
   const freeBytes = await freeBytesAt(dirname(path));
   const surroundings = { freeBytes, day, calendarEnds: calendar.horizon.last };
   const refusal = refusalOf(surroundings);

@@ -1,6 +1,6 @@
 import type { EntryBody } from "./entry.ts";
 import type { Ledger } from "./ledger.ts";
-import { Standing } from "./standing.ts";
+import { Standing, STANDING_KINDS } from "./standing.ts";
 
 /**
  * What a person may tell the system from outside a session. The terminal and the dashboard both come here, so the
@@ -39,7 +39,7 @@ export function instruct(
     throw new RangeError(`Cannot ${instruction} without a reason: say why, the ledger keeps it`);
   }
   const standing = new Standing();
-  for (const entry of ledger.read()) standing.apply(entry);
+  for (const entry of ledger.read({ kinds: STANDING_KINDS })) standing.apply(entry);
   const { bodies, text } = answerTo(instruction, standing, { actor: said.actor, because });
   if (bodies.length > 0) ledger.append(OPERATOR, said.now, bodies);
   return { changed: bodies.length > 0, text };

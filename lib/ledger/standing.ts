@@ -1,4 +1,14 @@
-import type { Entry } from "./entry.ts";
+import type { Entry, EntryKind } from "./entry.ts";
+
+/** The kinds of entries it is folded from: nobody has to read a year of prices to know that it is halted. */
+export const STANDING_KINDS: readonly EntryKind[] = [
+  "halted",
+  "halt-lifted",
+  "entries-paused",
+  "entries-resumed",
+  "flatten-requested",
+  "reconciled",
+];
 
 /** Something in force until a person lifts it: who said it, why, and when, epoch ms. */
 export interface Said {

@@ -1,7 +1,8 @@
 import type { Session as ExchangeDay } from "../calendar/calendar.ts";
-import type { Entry, Reconciled, SessionClosed } from "../ledger/entry.ts";
+import type { Entry, EntryKind, Reconciled, SessionClosed } from "../ledger/entry.ts";
+import type { LedgerReader } from "../ledger/ledger.ts";
 import { OPERATOR } from "../ledger/operator.ts";
-import { Standing } from "../ledger/standing.ts";
+import { Standing, STANDING_KINDS } from "../ledger/standing.ts";
 import { Restarts } from "./restarts.ts";
 import { clockTime } from "./today.ts";
 
@@ -15,14 +16,23 @@ interface Before {
   compared: Reconciled | null;
 }
 
-/** What the ledger says to a session that is about to start: one pass over it. */
+/** What halts, starts and ends of sessions are told by; a start writes one of these before anything else. */
+const KINDS: readonly EntryKind[] = [
+  ...STANDING_KINDS,
+  "probe-result",
+  "state-changed",
+  "session-opened",
+  "session-closed",
+];
+
+/** What the ledger says to a session that is about to start. */
 export class LedgerFindings {
   readonly standing = new Standing();
   readonly restarts = new Restarts();
   #before: Before | null = null;
 
-  constructor(entries: Iterable<Entry>) {
-    for (const entry of entries) {
+  constructor(ledger: LedgerReader) {
+    for (const entry of ledger.read({ kinds: KINDS })) {
       this.standing.apply(entry);
       this.restarts.apply(entry);
       this.#apply(entry);

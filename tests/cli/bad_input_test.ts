@@ -3,10 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { takeLease } from "../../lib/ledger/lease.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
 import { takeLock } from "../../lib/lock.ts";
-import { freePort, leaveBeacon, Project, type Ran } from "./project.ts";
-
-/** Friday 20 November 2026, 09:25 in New York. */
-const BEFORE_THE_OPEN = Date.UTC(2026, 10, 20, 14, 25);
+import { BEFORE_THE_OPEN, freePort, leaveBeacon, Project, type Ran } from "./project.ts";
 
 function complaint({ stderr }: Ran): string {
   const lines = stderr.split("\n").filter((line) => line.startsWith("error:"));

@@ -69,17 +69,17 @@ export class Project implements Disposable {
 }
 
 /** Friday 20 November 2026, 09:25 in New York. */
-const BEFORE_THE_OPEN = Date.UTC(2026, 10, 20, 14, 25);
+export const BEFORE_THE_OPEN = Date.UTC(2026, 10, 20, 14, 25);
 
 /** Makes the session believe in a market day on this port, whatever day it is here. */
-export function leaveBeacon(project: Project, port: number): void {
+export function leaveBeacon(project: Project, port: number, speed = 1): void {
   Deno.mkdirSync(project.path("data"), { recursive: true });
   const beacon = {
     port,
     pid: 1,
     originMs: BEFORE_THE_OPEN,
     startedWallMs: Date.now(),
-    speed: 1,
+    speed,
     date: "2026-11-20",
   };
   Deno.writeTextFileSync(project.path(`data/gateway-${port}.json`), JSON.stringify(beacon));

@@ -59,7 +59,7 @@ Deno.test("time that has passed counts, a clock that was put back does not lengt
 
 Deno.test("P7: what stands in the way is named: halt, pause, wish, and how the session before ended", async () => {
   const ledger = new MemoryLedger();
-  const words = (): string => new LedgerFindings(ledger.read()).words.join("; ");
+  const words = (): string => new LedgerFindings(ledger).words.join("; ");
   strictEqual(words(), "not halted; no session before this one");
   await run({ ledger });
   strictEqual(words(), "not halted; 2026-11-20-1 ended done, its books agreed");
@@ -81,7 +81,7 @@ Deno.test("a session before that has no end, or whose books differed, is named",
     for (const { sessionId, at: when, body } of entries.slice(0, until)) {
       short.append(sessionId, when, [body]);
     }
-    return new LedgerFindings(short.read()).words.at(-1) ?? "";
+    return new LedgerFindings(short).words.at(-1) ?? "";
   };
   strictEqual(words(entries.length - 1), "2026-11-20-1 has no end and is taken up");
   ledger.append("2026-11-20-1", at(400), [{
@@ -93,7 +93,7 @@ Deno.test("a session before that has no end, or whose books differed, is named",
     differences: [{ what: "position", key: "GM", ledger: "0", broker: "5" }],
   }]);
   strictEqual(
-    new LedgerFindings(ledger.read()).words.at(-1),
+    new LedgerFindings(ledger).words.at(-1),
     "2026-11-20-1 ended done, its books DIFFERED: GM",
   );
 });
