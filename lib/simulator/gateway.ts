@@ -26,7 +26,7 @@ import { Pulse, type Segment } from "./pulse.ts";
 import { replay } from "./replay.ts";
 import { Reporter } from "./reporter.ts";
 import { Sessions } from "./sessions.ts";
-import { addDays, exchangeInstant } from "./trading_days.ts";
+import { addDays, exchangeDate, exchangeInstant } from "./trading_days.ts";
 import { truthOf } from "./truth.ts";
 import { Turns } from "./turns.ts";
 import { listingOf } from "./universe.ts";
@@ -265,10 +265,13 @@ class RunningGateway implements Gateway {
   };
 }
 
-function marketOf({ seed, date, stepMs, recorded }: GatewayOptions, faults: Faults): Market {
+function marketOf(options: GatewayOptions, faults: Faults): Market {
+  const { seed, date, stepMs, recorded, replay: earlier } = options;
+  // What it did in an earlier life it did on the fine grid, and must find the same prices there again.
+  const began = earlier === undefined ? date : exchangeDate(earlier.originMs);
   return new Market({
     seed,
-    fineFrom: addDays(date, -FINE_HISTORY_DAYS),
+    fineFrom: addDays(began < date ? began : date, -FINE_HISTORY_DAYS),
     halts: faults.events("halt")
       .map(({ args, fromMs, toMs }) => ({ symbol: String(args["symbol"]), fromMs, toMs })),
     ...(stepMs === undefined ? {} : { stepMs }),

@@ -69,6 +69,25 @@ Deno.test("a Gateway that was killed is, from its inputs alone, the one it was: 
   }
 });
 
+Deno.test("a Gateway that takes up a state weeks later finds the prices of then", async () => {
+  const { inputs, truth } = await lived();
+  const later = Temporal.PlainDate.from(DATE).add({ weeks: 3 });
+  const again = await startGateway({
+    clock: new VirtualClock(at("09:52") + 21 * 24 * 3_600_000),
+    port: 0,
+    seed: 1,
+    date: later.toString(),
+    stepMs: 5000,
+    replay: { originMs: at("09:40"), inputs },
+  });
+  try {
+    const { cash, executions } = again.truth();
+    assert.deepEqual({ cash, executions }, { cash: truth.cash, executions: truth.executions });
+  } finally {
+    await again.close();
+  }
+});
+
 Deno.test("the state file: written and read back, a torn last line is no line", () => {
   const input: GatewayInput = {
     kind: "request",
