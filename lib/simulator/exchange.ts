@@ -310,8 +310,8 @@ export class Exchange {
 
   #requestCancel(ticket: Ticket): void {
     ticket.cancelling = true;
-    // What only TWS knows of goes without PendingCancel.
-    if (ticket.stage === "working" || ticket.stage === "routing") {
+    // What waits for a trigger goes without PendingCancel, as recorded; so here does what waits for anything but the open.
+    if (["working", "routing", "waiting"].includes(ticket.stage)) {
       ticket.status = "PendingCancel";
       this.#floor.listener.changed(ticket);
     }

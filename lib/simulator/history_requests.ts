@@ -11,6 +11,7 @@ import { historyBars, type HistoryQuery, windowStartMs } from "./history.ts";
 import { LEGAL_BAR_SIZES, parseBarSize, parseDuration, parseWhatToShow } from "./history_query.ts";
 import { E4_PER_DOLLAR } from "./microstructure.ts";
 import { parseRequestTime } from "./request_time.ts";
+import { invalidTime } from "./refusal.ts";
 import { resolve } from "./resolve.ts";
 import { scheduleOf } from "./schedule_reply.ts";
 import { localTime, localTimeWithZone } from "./texts.ts";
@@ -37,13 +38,7 @@ export function answerHistory(desk: Desk, client: Client, request: Request): boo
 /** The historical data farm takes its time. */
 const ANSWER_MS = 120;
 const SERVICE = "Historical Market Data Service error message:";
-const BAD_TIME =
-  "End Date/Time: The date, time, or time-zone entered is invalid. The correct format is yyyymmdd " +
-  "hh:mm:ss xx/xxxx where yyyymmdd and xx/xxxx are optional. E.g.: 20031126 15:59:00 US/Eastern  " +
-  "Note that there is a space between the date and time, and between the time and time-zone.  " +
-  "If no date is specified, current date is assumed. If no time-zone is specified, local time-zone " +
-  "is assumed(deprecated).  You can also provide yyyymmddd-hh:mm:ss time is in UTC. Note that there " +
-  "is a dash between the date and time in UTC notation.";
+const BAD_TIME = invalidTime(10314, "End Date/Time").text;
 const IMPLIED_ZONE =
   "Warning: You submitted request with date-time attributes without explicit time zone. Please switch " +
   "to use yyyymmdd-hh:mm:ss in UTC or use instrument time zone, like US/Eastern. Implied time zone " +
@@ -79,7 +74,7 @@ function sendSchedule(
 ): void {
   if (query.size.unit !== "day") {
     const text =
-      "Error validating request.-'bQ' : cause - Schedule is supported for 1 day bars only";
+      "Error validating request.-'bQ' : cause - Only daily resolution supported for Schedule requests";
     return client.sendError(reqId, 321, text);
   }
   if (client.serverVersion < SINCE.HISTORICAL_SCHEDULE) return;

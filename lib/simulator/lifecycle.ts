@@ -124,6 +124,9 @@ function arrive(floor: Floor, ticket: Ticket): void {
 }
 
 function watch(floor: Floor, ticket: Ticket, stage: "child" | "trigger"): void {
+  if (!floor.isOpenFor(ticket)) {
+    floor.listener.message(ticket, 399, waitingForOpenText(ticket, floor.nextSession()));
+  }
   const isWatched = traits(ticket).watch !== null;
   const whyHeld = stage === "trigger" ? "trigger" : isWatched ? "child,trigger" : "child";
   present(floor, ticket, { stage, status: "PreSubmitted", whyHeld });

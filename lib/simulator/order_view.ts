@@ -1,4 +1,4 @@
-import { MICROS_PER_UNIT, ZERO } from "../money.ts";
+import { type Micros, MICROS_PER_UNIT, ZERO } from "../money.ts";
 import type { WireOrder } from "../wire/order.ts";
 import { UNSET_ORDER_STATE } from "../wire/order_state.ts";
 import type { CommissionReport, ExecDetails } from "../wire/replies_executions.ts";
@@ -83,11 +83,16 @@ function orderAsShown(ticket: Ticket): WireOrder {
     adjustedOrderType: order.adjustedOrderType || "None",
     dontUseAutoPriceForHedge: true,
     usePriceMgmtAlgo: order.usePriceMgmtAlgo ?? isLimit,
-    // A quirk of TWS, recorded more than once: limit orders carry a trailing stop a dollar above the limit.
-    trailStopPrice: isLimit && order.lmtPrice !== null
-      ? order.lmtPrice + MICROS_PER_UNIT
-      : order.trailStopPrice,
+    trailStopPrice: trailStopShown(order),
   };
+}
+
+/** Quirks of TWS, recorded more than once: a dollar above the limit of limit orders, and the trigger of stops. */
+function trailStopShown(
+  { orderType, lmtPrice, auxPrice, trailStopPrice }: WireOrder,
+): Micros | null {
+  if (orderType === "LMT" && lmtPrice !== null) return lmtPrice + MICROS_PER_UNIT;
+  return orderType === "STP" || orderType === "STP LMT" ? auxPrice : trailStopPrice;
 }
 
 /** Reduce without block: what TWS shows for an order without a group, too. */

@@ -257,6 +257,31 @@ Deno.test("a market order before the open waits with 399 and gets the opening au
   ]);
 });
 
+Deno.test("before the open a bracket is told so order by order, and what waits for the open goes through PendingCancel", () => {
+  const { place, cancel, runTo, heard } = bench([{}], { from: "09:00" });
+  place(1, { orderType: "LMT", lmtPrice: m("99"), transmit: false });
+  place(2, { action: "SELL", parentId: 1, orderType: "STP", auxPrice: m("90") });
+  place(3, { action: "SELL", orderType: "STP", auxPrice: m("90") });
+  cancel(1);
+  cancel(3);
+  runTo("09:01");
+  assert.deepEqual(heard.map((line) => line.split("\n")[0]), [
+    "1 399 Order Message:",
+    "1 PreSubmitted 0/100",
+    "2 399 Order Message:",
+    "2 PreSubmitted 0/100 child,trigger",
+    "3 399 Order Message:",
+    "3 PreSubmitted 0/100 trigger",
+    "1 PendingCancel 0/100",
+    "1 only Cancelled",
+    "1 202 Order Canceled - reason:",
+    "2 only Cancelled",
+    "2 202 Order Canceled - reason:",
+    "3 only Cancelled",
+    "3 202 Order Canceled - reason:",
+  ]);
+});
+
 Deno.test("DAY orders end at the close by the system, GTC orders wait for the next open", () => {
   const { place, runTo, heard, exchange } = bench([{}]);
   runTo("15:59:00");
@@ -336,38 +361,6 @@ Deno.test("a live order keeps its side, its kind and its time in force", () => {
     "1 462 Order modify failed. Cannot change to the new Time in Force.GTC",
     "1 110 The price does not conform to the minimum price variation for this contract.",
   ]);
-});
-
-Deno.test("what the account cannot pay for is rejected: Inactive, 201, Inactive", () => {
-  const { place, runTo, heard, account } = bench([{}], { cash: "1000" });
-  runTo("09:31:00");
-  place(1, { orderType: "LMT", lmtPrice: m("100") });
-  assert.equal(heard[0], "1 Inactive 0/100");
-  assert.match(
-    heard[1] ?? "",
-    /^1 201 Order rejected - reason:We are unable to accept your order\./,
-  );
-  assert.equal(heard[2], "1 Inactive 0/100");
-  assert.equal(heard.length, 3);
-  assert.equal(account.cash, m("1000"));
-});
-
-Deno.test("working orders tie up margin: the second of two that fit alone is rejected", () => {
-  const { place, runTo, heard } = bench([{}], { cash: "4000" });
-  runTo("09:31:00");
-  place(1, { orderType: "LMT", lmtPrice: m("90") });
-  place(2, { orderType: "LMT", lmtPrice: m("90") });
-  assert.equal(heard[0], "1 PreSubmitted 0/100");
-  assert.equal(heard[1], "2 Inactive 0/100");
-});
-
-Deno.test("a penny stock cannot be sold short", () => {
-  const { place, runTo, heard } = bench([{}]);
-  runTo("09:31:00");
-  place(1, { action: "SELL", orderType: "MKT" }, "ELTP");
-  assert.ok(
-    heard.includes("1 201 Order rejected - reason:The contract is not available for short sale."),
-  );
 });
 
 Deno.test("ids and permIds: permIds run on, execIds are in IB's form and unique", () => {

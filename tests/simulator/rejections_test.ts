@@ -6,6 +6,38 @@ import { placing, withGateway } from "./raw_client.ts";
 
 const m = parseMicros;
 
+Deno.test("what the account cannot pay for is rejected: Inactive, 201, Inactive", () => {
+  const { place, runTo, heard, account } = bench([{}], { cash: "1000" });
+  runTo("09:31:00");
+  place(1, { orderType: "LMT", lmtPrice: m("100") });
+  assert.equal(heard[0], "1 Inactive 0/100");
+  assert.match(
+    heard[1] ?? "",
+    /^1 201 Order rejected - reason:We are unable to accept your order\./,
+  );
+  assert.equal(heard[2], "1 Inactive 0/100");
+  assert.equal(heard.length, 3);
+  assert.equal(account.cash, m("1000"));
+});
+
+Deno.test("working orders tie up margin: the second of two that fit alone is rejected", () => {
+  const { place, runTo, heard } = bench([{}], { cash: "4000" });
+  runTo("09:31:00");
+  place(1, { orderType: "LMT", lmtPrice: m("90") });
+  place(2, { orderType: "LMT", lmtPrice: m("90") });
+  assert.equal(heard[0], "1 PreSubmitted 0/100");
+  assert.equal(heard[1], "2 Inactive 0/100");
+});
+
+Deno.test("a penny stock cannot be sold short", () => {
+  const { place, runTo, heard } = bench([{}]);
+  runTo("09:31:00");
+  place(1, { action: "SELL", orderType: "MKT" }, "ELTP");
+  assert.ok(
+    heard.includes("1 201 Order rejected - reason:The contract is not available for short sale."),
+  );
+});
+
 Deno.test("a limit far through the market is cancelled on its way to the exchange, with the bound", () => {
   const { place, runTo, heard } = bench([{}]);
   runTo("09:31:00");
