@@ -11,6 +11,7 @@ import type {
   OrderSent,
   ParentOrderEnded,
   ParentOrderStarted,
+  ParentOrderStopped,
   QuoteSeen,
   SignalGiven,
   SignalRefused,
@@ -27,6 +28,7 @@ export type {
   OrderSent,
   ParentOrderEnded,
   ParentOrderStarted,
+  ParentOrderStopped,
   QuoteSeen,
   SignalGiven,
   SignalRefused,
@@ -53,6 +55,7 @@ export type EntryBody =
   | OrderChanged
   | IntentFrozen
   | ParentOrderStarted
+  | ParentOrderStopped
   | ParentOrderEnded
   | ExecutionBooked
   | CommissionBooked

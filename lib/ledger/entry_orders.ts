@@ -148,6 +148,14 @@ export interface ParentOrderStarted {
   readonly quote: QuoteSeen;
 }
 
+/** The parent gets no more slices; it ends once nothing of it works. Written so that a restart does not go on with it. */
+export interface ParentOrderStopped {
+  readonly kind: "parent-stopped";
+  readonly parentOrderId: string;
+  readonly symbol: string;
+  readonly because: string;
+}
+
 /** Nothing of this parent works any more and nothing of it will be sent. */
 export interface ParentOrderEnded {
   readonly kind: "parent-ended";

@@ -174,6 +174,7 @@ const bodies = [
     symbol: text,
     lmtPrice: micros.nullable(),
     auxPrice: micros.nullable(),
+    quantity: micros.nullable().default(null),
     rule: text,
     because: text,
   }),
@@ -197,6 +198,12 @@ const bodies = [
     sizing: text,
     expectedVolume: micros.nullable(),
     quote,
+  }),
+  z.strictObject({
+    kind: z.literal("parent-stopped"),
+    parentOrderId: text,
+    symbol: text,
+    because: text,
   }),
   z.strictObject({
     kind: z.literal("parent-ended"),

@@ -1,4 +1,5 @@
 import type { Tightened } from "../risk/tighten.ts";
+import { formatMicros, type Micros, ZERO } from "../money.ts";
 import type { Change, OrderFacts } from "./order.ts";
 
 /** A stop at the broker, as its intent recorded it, with what has become of it since. */
@@ -20,6 +21,23 @@ export function tighten(tightened: Tightened, stop: WorkingStop): Change {
   }
   const order = { ...facts, auxPrice: tightened.stopPrice, outsideRth: false, transmit: true };
   return mint({ orderId, order });
+}
+
+/**
+ * The change that makes a working stop smaller: it only ever reduces, so there is nothing for risk to approve.
+ *
+ * @throws {RangeError} when it would not become smaller, or this is no stop
+ */
+export function shrink(stop: WorkingStop, quantity: Micros): Change {
+  const { orderId, ...facts } = stop;
+  if (facts.role !== "stop" || quantity <= ZERO || quantity >= facts.quantity) {
+    throw new RangeError(
+      `Cannot shrink "${facts.intentId}" (${facts.role}) of ${formatMicros(facts.quantity)} to ${
+        formatMicros(quantity)
+      }`,
+    );
+  }
+  return mint({ orderId, order: { ...facts, quantity, outsideRth: false, transmit: true } });
 }
 
 /** The one place where a change comes into being; the brand exists for the compiler only, hence the assertion. */

@@ -121,9 +121,10 @@ export class OrderDesk {
   change(state: IntentState, change: Change, why: { rule: string; because: string }): boolean {
     const { intentId, symbol } = state.intent;
     if (this.#broker === null || this.#changing.has(intentId)) return false;
-    const { lmtPrice, auxPrice } = change.order;
+    const { lmtPrice, auxPrice, quantity } = change.order;
     const before = state.auxPrice;
-    const entry = { kind: "order-changed", intentId, symbol, lmtPrice } as const;
+    const size = quantity === state.intent.quantity ? null : quantity;
+    const entry = { kind: "order-changed", intentId, symbol, lmtPrice, quantity: size } as const;
     this.#journal.write({ ...entry, auxPrice, ...why });
     // Before it is sent, as the broker may answer at once.
     this.#changing.set(intentId, this.#journal.now());
@@ -138,6 +139,11 @@ export class OrderDesk {
       this.#journal.incident({ code: "change-not-sent", text: because, symbol });
       return false;
     }
+  }
+
+  /** True while a change of this order is under way. */
+  isChanging(intentId: string): boolean {
+    return this.#changing.has(intentId);
   }
 
   /** True when a change was sent by then that the broker has not shown. */

@@ -54,7 +54,8 @@ export function trimStops(
       .filter((at) => at !== undefined);
     const lastTradeAt = times.length === 0 ? null : Math.max(...times);
     for (const state of excessStops({ symbol, quantity }, { intents, now, lastTradeAt })) {
-      if (state.cancelRequested) continue;
+      // One that is being made smaller is not also taken back.
+      if (state.cancelRequested || desk.isChanging(state.intent.intentId)) continue;
       const size = formatMicros(state.remaining ?? state.intent.quantity);
       const text = `${symbol} has a stop of ${size} for ${
         formatMicros(quantity)

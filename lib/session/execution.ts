@@ -63,8 +63,7 @@ export class Execution {
   readonly #options: ExecutionOptions;
   readonly #restUntil = new Map<string, number>(); // intentId of a slice → when it is taken back
   readonly #takenBackAt = new Map<string, number>(); // intentId of a slice → when its cancel was asked for
-  readonly #stopped = new Map<string, string>(); // parentOrderId → why it gets no more slices
-  readonly #refused = new Map<string, string>(); // parentOrderId → last refusal written down
+  readonly #told = new Set<string>(); // `parentOrderId code` of refusals written down
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
@@ -137,8 +136,8 @@ export class Execution {
 
   /** No more slices for the parents of this symbol, of all without one; what works of them is taken back. */
   stop(because: string, symbol: string | null = null): void {
-    for (const { started } of this.#options.journal.parents.active()) {
-      if (symbol === null || symbol === started.symbol) this.#stop(started.parentOrderId, because);
+    for (const parent of this.#options.journal.parents.active()) {
+      if (symbol === null || symbol === parent.started.symbol) this.#stop(parent, because);
     }
   }
 
@@ -162,11 +161,11 @@ export class Execution {
   #work(parent: ParentState): void {
     const { clock } = this.#options;
     const { started, slices } = parent;
-    const { parentOrderId, quantity, endMs } = started;
+    const { quantity, endMs } = started;
     const progress = progressOf(parent, clock.now());
-    const over = this.#reasonToStop(parent);
-    if (over !== null) this.#stop(parentOrderId, over);
-    const isStopped = this.#stopped.has(parentOrderId);
+    const over = progress.filled >= quantity ? null : this.#reasonToStop(parent);
+    if (over !== null) this.#stop(parent, over);
+    const isStopped = parent.stopped !== null;
     const working = slices.filter(isOpen);
     const algorithm = this.#algorithm(parent);
     for (const state of working) {
@@ -179,7 +178,7 @@ export class Execution {
     // It ends once what was filled is known; a slice nobody knows of is to be taken back when it shows up again.
     if (isStopped && slices.some((state) => state.frozen || owing.has(state))) return;
     if (progress.filled >= quantity) this.#end(parent, "all of it is filled");
-    else if (isStopped) this.#end(parent, this.#stopped.get(parentOrderId) ?? "");
+    else if (parent.stopped !== null) this.#end(parent, parent.stopped);
     // A frozen slice may still fill: nothing more is sent, and the rest is not given up either.
     else if (progress.working === 0n) this.#send(parent, algorithm);
   }
@@ -253,14 +252,12 @@ export class Execution {
     const { limits, book, journal } = this.#options;
     const { parentOrderId, symbol } = started;
     const decision = reviewSlice({ parentOrderId, quantity: slice.quantity }, limits, book());
-    if (decision.outcome === "approved") {
-      this.#refused.delete(parentOrderId);
-      return this.#submit(parent, slice, decision);
-    }
+    if (decision.outcome === "approved") return this.#submit(parent, slice, decision);
     const { code, value, limit } = decision;
-    // Once: it is asked again with every event.
-    if (this.#refused.get(parentOrderId) === code) return;
-    this.#refused.set(parentOrderId, code);
+    // Once each: it is asked again with every event.
+    const key = `${parentOrderId} ${code}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
     const text = `${symbol} waits with its next slice: ${code} value=${value} limit=${limit}`;
     journal.incident({ code: "slice-waits", text, symbol, severity: "note" });
   }
@@ -284,8 +281,9 @@ export class Execution {
     desk.submit(orders, { signalId, strategy, sizing });
   }
 
-  #stop(parentOrderId: string, because: string): void {
-    if (!this.#stopped.has(parentOrderId)) this.#stopped.set(parentOrderId, because);
+  #stop({ started: { parentOrderId, symbol }, stopped }: ParentState, because: string): void {
+    if (stopped !== null) return;
+    this.#options.journal.write({ kind: "parent-stopped", parentOrderId, symbol, because });
   }
 
   #end(parent: ParentState, because: string): void {
@@ -303,8 +301,6 @@ export class Execution {
       this.#restUntil.delete(intentId);
       this.#takenBackAt.delete(intentId);
     }
-    this.#stopped.delete(started.parentOrderId);
-    this.#refused.delete(started.parentOrderId);
     journal.write({
       kind: "parent-ended",
       parentOrderId: started.parentOrderId,

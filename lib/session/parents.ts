@@ -10,6 +10,8 @@ export interface ParentState {
   readonly started: ParentOrderStarted;
   readonly slices: IntentState[];
   readonly stops: IntentState[];
+  /** Why it gets no more slices; null while it does. */
+  stopped: string | null;
 }
 
 /**
@@ -27,7 +29,11 @@ export class Parents {
   /** After `Intents` has seen the same entry. */
   apply({ body }: Entry): void {
     if (body.kind === "parent-order") {
-      this.#active.set(body.parentOrderId, { started: body, slices: [], stops: [] });
+      const state = { started: body, slices: [], stops: [], stopped: null };
+      this.#active.set(body.parentOrderId, state);
+    } else if (body.kind === "parent-stopped") {
+      const parent = this.#active.get(body.parentOrderId);
+      if (parent !== undefined) parent.stopped = body.because;
     } else if (body.kind === "parent-ended") this.#active.delete(body.parentOrderId);
     else if (body.kind === "intent" && body.parentOrderId !== null) {
       const parent = this.#active.get(body.parentOrderId);

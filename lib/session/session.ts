@@ -43,7 +43,7 @@ export interface SessionDeps {
 type Alarm = "open" | "watch" | "minute" | "clock" | "no-entries" | "flatten" | "close" | "settled";
 
 type SessionEvent =
-  | { readonly type: "broker"; readonly event: BrokerEvent; readonly at: number }
+  | { readonly type: "broker"; readonly event: BrokerEvent }
   | { readonly type: "alarm"; readonly name: Alarm }
   | { readonly type: "clock"; readonly compared: ClockCompared }
   | { readonly type: "stop" }
@@ -220,7 +220,7 @@ class TradingSession {
       const event = await this.#events.next();
       if (event.type === "stop") throw new StoppedError();
       if (event.type === "defect") throw event.error;
-      if (event.type === "broker") await this.#hear(event.event, event.at);
+      if (event.type === "broker") await this.#hear(event.event);
       else if (event.type === "clock") this.#clockWatch.book(event.compared, clock.now());
       else if (event.name === "settled") return;
       else await this.#ring(event.name);
@@ -230,7 +230,7 @@ class TradingSession {
     }
   }
 
-  async #hear(event: BrokerEvent, at: number): Promise<void> {
+  async #hear(event: BrokerEvent): Promise<void> {
     switch (event.type) {
       case "feed":
         for (const bar of this.#market.apply(event.event)) {
@@ -250,8 +250,6 @@ class TradingSession {
           await orAborted(this.#reconnect(event.detail), this.#deps.stop);
         }
         return;
-      case "notice":
-        return this.#notices.hear(event, at);
       default:
         this.#desk.handle(event);
     }
@@ -350,8 +348,12 @@ class TradingSession {
 
   /** Quotes only renew what is known; everything else takes its turn in the loop. */
   #receive(event: BrokerEvent): void {
+    const at = this.#deps.clock.now();
     if (event.type === "feed" && event.event.type === "quote") this.#market.apply(event.event);
-    else this.#events.push({ type: "broker", event, at: this.#deps.clock.now() });
+    // They change nothing in the loop, and a start that fails is read by what TWS said meanwhile.
+    else if (event.type === "notice") {
+      if (this.#state !== "closed" && this.#state !== "failed") this.#notices.hear(event, at);
+    } else this.#events.push({ type: "broker", event });
   }
 
   #watchFeed(): void {

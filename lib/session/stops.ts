@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { Bar, Instrument } from "../market/market.ts";
 import { formatMicros, type Micros, ZERO } from "../money.ts";
-import { averagePriceOf } from "../orders/lifecycle.ts";
-import { tighten } from "../orders/tighten.ts";
+import { averagePriceOf, isFinal, missingExecutions } from "../orders/lifecycle.ts";
+import { shrink, tighten } from "../orders/tighten.ts";
 import type { Limits } from "../risk/limits.ts";
 import { formatRefusal } from "../risk/refusals.ts";
 import { movesStops, stopAfter } from "../risk/stop_rules.ts";
@@ -38,6 +38,8 @@ export class Stops {
   readonly #mayLeave: () => boolean;
   /** `intentId price` of what was sent again: a broker that will not have it is not asked for ever. */
   readonly #sentAgain = new Set<string>();
+  /** intentIds of stops asked to become smaller. */
+  readonly #shrunk = new Set<string>();
   /** What was told: a stop that is kept where it is is told of once for each reason. */
   readonly #told = new Set<string>();
 
@@ -90,6 +92,34 @@ export class Stops {
       if (this.#move(state, { from: auxPrice, to: tightest, rule: "again", because })) {
         this.#sentAgain.add(key);
       }
+    }
+  }
+
+  /**
+   * An entry that ended before it had bought all its stop was made for: a stop that TWS has left as large as it was
+   * would sell more than was bought, so it is made smaller where it stands. Once each; what refuses is taken back
+   * instead, when its symbol is quiet.
+   */
+  shrink(): void {
+    if (!this.#mayLeave()) return;
+    const { intents } = this.#journal;
+    for (const state of intents.open()) {
+      const { intent, orderId, filled, remaining, cancelRequested, auxPrice } = state;
+      const entry = intent.parentIntentId === null
+        ? undefined
+        : intents.byId(intent.parentIntentId);
+      if (entry === undefined || !isFinal(entry.life) || missingExecutions(entry.life) > ZERO) {
+        continue;
+      }
+      const total = filled + (remaining ?? ZERO);
+      const bought = entry.filled;
+      if (remaining === null || orderId === null || cancelRequested || auxPrice === null) continue;
+      if (bought <= filled || total <= bought || this.#shrunk.has(intent.intentId)) continue;
+      this.#shrunk.add(intent.intentId);
+      const deadlineMs = this.#clock.now() + this.#orderDeadlineMs;
+      const change = shrink({ ...intent, auxPrice, orderId, quantity: total, deadlineMs }, bought);
+      const because = `its entry bought ${formatMicros(bought)} of ${formatMicros(total)}`;
+      this.#desk.change(state, change, { rule: "shrink", because });
     }
   }
 

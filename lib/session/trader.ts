@@ -233,6 +233,7 @@ export class Trader {
   /** Every position without a stop at the broker gets its stop back, or is closed. */
   protect(): void {
     if (!this.#may().exits || this.#upstreamLost) return;
+    this.#stops.shrink();
     this.#protector.protect(this.#instruments.keys());
     this.#stops.restore();
   }

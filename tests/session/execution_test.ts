@@ -1,8 +1,9 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import type { EntryOf, ParentOrderEnded, ParentOrderStarted } from "../../lib/ledger/entry.ts";
 import { bodiesOf } from "../../lib/ledger/select.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
-import { formatMicros, fromNumber, type Micros, ZERO } from "../../lib/money.ts";
+import { formatMicros, fromNumber, type Micros, parseMicros, ZERO } from "../../lib/money.ts";
+import { dying, KilledError } from "./dying_ledger.ts";
 import { MemoryAccount, type Path } from "./memory_broker.ts";
 import { at, MINUTE, RISING, type Run, run } from "./run.ts";
 
@@ -180,14 +181,8 @@ Deno.test("a session killed in the middle of an algorithm goes on from its ledge
   const ledger = openLedger(":memory:");
   const account = new MemoryAccount();
   const toml = worked("TWAP");
-  // The first is cut off without a word, as by a signal it cannot hear.
-  await run({
-    path: RISING,
-    ledger,
-    account,
-    toml,
-    script: ({ clock, stop }) => void clock.at(at(45), () => stop.abort(new Error("killed"))),
-  });
+  const first = dying(ledger, (_, atMs) => atMs >= at(45));
+  await rejects(run({ path: RISING, ledger: first, account, toml }), KilledError);
   const before = bodiesOf([...ledger.read()], "parent-ended").length;
   strictEqual(before, 0);
   const result = await run({ path: RISING, ledger, account, toml, startMinute: 46 });
@@ -198,6 +193,46 @@ Deno.test("a session killed in the middle of an algorithm goes on from its ledge
   strictEqual(ended.intervalVwap, null, "nobody saw the market meanwhile");
   const bought = bodiesOf(result.entries, "execution").filter(({ side }) => side === "BUY");
   strictEqual(sum(bought.map(({ quantity }) => quantity)), started.quantity);
+});
+
+Deno.test("told to end in the middle of an algorithm, a session started again does not go on buying", async () => {
+  const ledger = openLedger(":memory:");
+  const account = new MemoryAccount();
+  const toml = worked("TWAP");
+  await run({
+    path: RISING,
+    ledger,
+    account,
+    toml,
+    script: ({ clock, stop }) => void clock.at(at(45), () => stop.abort(new Error("SIGTERM"))),
+  });
+  const { ended, slices } = parentOf(
+    await run({ path: RISING, ledger, account, toml, startMinute: 46 }),
+  );
+  deepStrictEqual([ended.outcome, ended.because], ["partly-filled", "stopped by signal"]);
+  ok(slices.every((slice) => slice.at < at(46)));
+});
+
+Deno.test("an entry bought in part and taken back: its stop is made as small where it stands, once", async () => {
+  const toml = worked("IB_ADAPTIVE", "horizon_minutes = 5");
+  const { entries, broker } = await run({
+    path: RISING,
+    toml,
+    script: ({ clock, broker }) => {
+      broker.fillsNothing = true;
+      clock.at(at(36), () => broker.fill(1, parseMicros("7")));
+    },
+  });
+  deepStrictEqual(
+    broker.changes.map(({ order }) => [order.role, formatMicros(order.quantity)]),
+    [["stop", "7"]],
+  );
+  const [change] = bodiesOf(entries, "order-changed");
+  match(change?.because ?? "", /^its entry bought 7 of 19$/);
+  deepStrictEqual(
+    bodiesOf(entries, "incident").filter(({ code }) => code === "stop-too-large"),
+    [],
+  );
 });
 
 Deno.test("while an entry is worked, a second signal in its symbol is refused: it is reserved whole", async () => {

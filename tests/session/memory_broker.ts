@@ -118,11 +118,11 @@ export class MemoryBroker implements Broker {
     });
   }
 
-  /** Fills this order now. */
-  fill(orderId: number): void {
+  /** Fills this order now, or so many of its shares. */
+  fill(orderId: number, shares?: Micros): void {
     const held = [...this.account.orders.values()].find((one) => one.orderId === orderId);
     const { clock, path } = this.#options;
-    if (held !== undefined) this.#fill(held, path(held.order.symbol, clock.now()));
+    if (held !== undefined) this.#fill(held, path(held.order.symbol, clock.now()), shares);
   }
 
   /** Says how this order stands, as after a change. */
@@ -281,13 +281,13 @@ export class MemoryBroker implements Broker {
     const parent = order.parentIntentId === null
       ? undefined
       : this.account.orders.get(order.parentIntentId);
-    return parent !== undefined && parent.status !== "Filled";
+    return parent !== undefined && parent.filled === 0n;
   }
 
-  #fill(held: Held, at: number): void {
+  #fill(held: Held, at: number, traded = held.order.quantity - held.filled): void {
     const { order, orderId } = held;
     const price = fromNumber(at);
-    const signed = order.side === "BUY" ? order.quantity : -order.quantity;
+    const signed = order.side === "BUY" ? traded : -traded;
     const { account } = this;
     const execId = `0000e0d5.${String(account.executions.length).padStart(4, "0")}.01.01`;
     account.cash -= multiply(signed, price) + COMMISSION;
@@ -304,18 +304,18 @@ export class MemoryBroker implements Broker {
       symbol: order.symbol,
       conId: order.conId,
       side: order.side,
-      quantity: order.quantity,
+      quantity: traded,
       price,
       time: this.#options.clock.now(),
       exchange: "ISLAND",
-      cumQty: order.quantity,
+      cumQty: held.filled + traded,
       lastLiquidity: 2,
     };
     account.executions.push(execution);
     if (this.lateExecutions) this.#later(20, () => this.#emit({ type: "execution", execution }));
     else this.#emit({ type: "execution", execution });
-    held.filled = order.quantity;
-    this.#status(held, "Filled");
+    held.filled += traded;
+    this.#status(held, held.filled >= order.quantity ? "Filled" : "Submitted");
     const commission = { execId, amount: COMMISSION, currency: "USD", realizedPnl: null };
     account.commissions.push(commission);
     this.#later(50, () => this.#emit({ type: "commission", commission }));
@@ -334,6 +334,8 @@ export class MemoryBroker implements Broker {
   #cancelAs(held: Held, status: OrderStatus): void {
     if (FINAL_STATUSES.has(held.status)) return;
     this.#status(held, status);
+    // TWS at its worst: the stop of an entry that was bought in part stays as large as it was.
+    if (held.filled > 0n) return;
     for (const child of this.account.orders.values()) {
       if (child.order.parentIntentId === held.order.intentId) this.#cancel(child);
     }

@@ -4,6 +4,7 @@ import type { Entry, SessionState } from "../../lib/ledger/entry.ts";
 import type { Ledger } from "../../lib/ledger/ledger.ts";
 import { MemoryLedger } from "../../lib/ledger/memory.ts";
 import { bodiesOf } from "../../lib/ledger/select.ts";
+import { dying, KilledError } from "./dying_ledger.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
 import { parseMicros } from "../../lib/money.ts";
 import { OrderDesk } from "../../lib/session/desk.ts";
@@ -76,29 +77,9 @@ function fillEntry(broker: MemoryBroker | null, symbol: string): void {
   broker.fill(held.orderId);
 }
 
-class KilledError extends Error {
-  override readonly name = "KilledError";
-}
-
 /** A ledger whose process dies when the orders of this symbol are to be written. */
-function dyingBefore(inner: Ledger, symbol: string): Ledger {
-  let isDead = false;
-  return {
-    read: (query) => inner.read(query),
-    sessions: () => inner.sessions(),
-    sessionIds: () => inner.sessionIds(),
-    grounds: (range) => inner.grounds(range),
-    span: (sessionId) => inner.span(sessionId),
-    head: () => inner.head(),
-    firstBreak: () => inner.firstBreak(),
-    close: () => inner.close(),
-    append: (sessionId, atMs, bodies) => {
-      isDead ||= bodies.some((body) => body.kind === "intent" && body.symbol === symbol);
-      if (isDead) throw new KilledError("Killed between two legs");
-      return inner.append(sessionId, atMs, bodies);
-    },
-  };
-}
+const dyingBefore = (inner: Ledger, symbol: string): Ledger =>
+  dying(inner, (bodies) => bodies.some((body) => body.kind === "intent" && body.symbol === symbol));
 
 const incidents = (entries: readonly Entry[]): string[] =>
   bodiesOf(entries, "incident").map(({ code, text }) => `${code}: ${text}`);

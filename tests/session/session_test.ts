@@ -8,6 +8,7 @@ import {
 import { bodiesOf } from "../../lib/ledger/select.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
 import { formatMicros } from "../../lib/money.ts";
+import { chooseStrategy } from "../../lib/strategy/registry.ts";
 import { MemoryAccount, type Path } from "./memory_broker.ts";
 import { at, HILL, RISING, run } from "./run.ts";
 
@@ -217,4 +218,21 @@ Deno.test("D9: a symbol IB does not know is reported once and left out, the othe
 Deno.test("the same day gives the same ledger, hash for hash", async () => {
   const [one, two] = [await run(), await run()];
   equal(one.entries.at(-1)?.hash, two.entries.at(-1)?.hash);
+});
+
+Deno.test("what TWS says of its farms while a session still warms up is in the ledger, though it goes no further", async () => {
+  const { entries, outcome } = await run({
+    chosen: chooseStrategy("sma-crossover", { slow: 150 }),
+    script: ({ broker }) => {
+      const history = broker.history.bind(broker);
+      broker.history = (request) => {
+        const text = "HMDS data farm connection is broken:ushmds";
+        broker.emit({ type: "notice", code: 2105, text });
+        return history(request);
+      };
+    },
+  });
+  strictEqual(outcome.outcome, "failed");
+  const [farm] = bodiesOf(entries, "farm-changed");
+  deepEqual([farm?.farm, farm?.state], ["ushmds", "down"]);
 });
