@@ -1,9 +1,11 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { VirtualClock } from "../../lib/clock.ts";
 import type { Entry } from "../../lib/ledger/entry.ts";
 import type { Ledger } from "../../lib/ledger/ledger.ts";
 import { instruct, type Instruction } from "../../lib/ledger/operator.ts";
 import { bodiesOf } from "../../lib/ledger/select.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
+import { Journal } from "../../lib/session/journal.ts";
 import { MemoryAccount } from "./memory_broker.ts";
 import { at, run } from "./run.ts";
 import { FLAT, scripted, want } from "./scripted.ts";
@@ -138,4 +140,24 @@ Deno.test("an exit that does not fill is asked for again a minute later, never t
   strictEqual(broker.account.shares.size, 0);
   const exits = [...broker.account.orders.values()].filter(({ order }) => order.role === "exit");
   deepStrictEqual(exits.map(({ status }) => status), ["Inactive", "Filled"]);
+});
+
+Deno.test("what a person writes meanwhile is shown where the session runs, once, and before what the session writes after it", () => {
+  const ledger = openLedger(":memory:");
+  const seen: string[] = [];
+  const journal = new Journal({
+    ledger,
+    clock: new VirtualClock(at(0)),
+    sessionId: "s",
+    observe: ({ seq, body }) => void seen.push(`${seq} ${body.kind}`),
+  });
+  journal.incident({ code: "test", text: "one" });
+  say(ledger, "pause", 1);
+  journal.incident({ code: "test", text: "two" });
+  say(ledger, "halt", 2);
+  journal.catchUp();
+  journal.catchUp();
+  deepStrictEqual(seen, ["1 incident", "2 entries-paused", "3 incident", "4 halted"]);
+  strictEqual(journal.standing.blocksEntries, true);
+  ledger.close();
 });
