@@ -1,5 +1,5 @@
 import type { Instrument } from "../market/market.ts";
-import type { AccountValues, Commission, Execution } from "./broker.ts";
+import type { AccountValues, Commission, Execution, MarginPreview } from "./broker.ts";
 import type { Encode } from "./codec.ts";
 import { NO_CONTRACT } from "./codes.ts";
 import { FRAME } from "./message.ts";
@@ -69,6 +69,20 @@ export function accountQuestion(encode: Encode, account: string): Question<Accou
       return message.type === "account-value-end" ? { answer: { account, values } } : undefined;
     },
     stop: { when: "always", encode: (reqId) => encode.cancelAccountSummary(reqId) },
+  };
+}
+
+/** The margin of an order that is not placed; `bytes` are its what-if under `orderId`. */
+export function previewQuestion(orderId: number, bytes: Uint8Array): Question<MarginPreview> {
+  return {
+    id: orderId,
+    endMarker: "openOrder (5) of a what-if",
+    frame: FRAME.openOrder,
+    encode: () => bytes,
+    take: (message) => {
+      if (message.type !== "margin-preview") return undefined;
+      return { answer: { initMarginChange: message.initMarginChange } };
+    },
   };
 }
 

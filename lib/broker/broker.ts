@@ -117,6 +117,19 @@ export interface HistoryRequest {
   readonly barMs: number;
 }
 
+/** What an order of this size would do to the account, asked without placing it. */
+export interface PreviewRequest {
+  readonly instrument: Instrument;
+  readonly side: Side;
+  /** Whole shares. */
+  readonly quantity: Micros;
+}
+
+export interface MarginPreview {
+  /** Null where TWS computed none. */
+  readonly initMarginChange: Micros | null;
+}
+
 /** The order left our process as these bytes' id; what TWS makes of it comes as events. */
 export interface Placed {
   readonly orderId: number;
@@ -150,6 +163,8 @@ export interface Broker {
   accountValues(account: string): Promise<AccountValues>;
   /** Null when IB has no such stock (200). */
   instrument(symbol: string): Promise<Instrument | null>;
+  /** TWS's own word on the margin of a market order (its what-if). It leaves nothing behind. */
+  preview(request: PreviewRequest): Promise<MarginPreview>;
   history(request: HistoryRequest): Promise<readonly Bar[]>;
   /** Quotes and 5-second bars of these, as `feed` events, until the connection closes. */
   subscribe(instruments: readonly Instrument[]): void;

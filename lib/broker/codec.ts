@@ -49,6 +49,8 @@ export interface OrderTicket {
   readonly parentId: number;
   readonly account: string;
   readonly contract: StockContract;
+  /** Asks what it would do, and places nothing. */
+  readonly whatIf?: boolean;
 }
 
 export interface HistoryWindow {

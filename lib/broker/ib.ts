@@ -293,7 +293,7 @@ const ORDER_TYPES = {
   "STP LMT": OrderType.STP_LMT,
 } as const;
 
-function fieldsOf({ order, parentId, account }: OrderTicket): OrderFields {
+function fieldsOf({ order, parentId, account, whatIf = false }: OrderTicket): OrderFields {
   return {
     action: order.side === "BUY" ? OrderAction.BUY : OrderAction.SELL,
     totalQuantity: sameNumber(order.quantity),
@@ -304,6 +304,7 @@ function fieldsOf({ order, parentId, account }: OrderTicket): OrderFields {
     account,
     orderRef: order.orderRef,
     transmit: order.transmit,
+    ...(whatIf ? { whatIf } : {}),
     outsideRth: order.outsideRth,
     origin: 0,
     exemptCode: NO_EXEMPTION,

@@ -5,6 +5,7 @@ import {
   type ExecutionsAnswer,
   executionsQuestion,
   instrumentQuestion,
+  previewQuestion,
 } from "./asks.ts";
 import {
   type AccountValues,
@@ -14,8 +15,10 @@ import {
   type BrokerPosition,
   type ConnectionState,
   type HistoryRequest,
+  type MarginPreview,
   NotReadyError,
   type Placed,
+  type PreviewRequest,
   type Ready,
 } from "./broker.ts";
 import type { Codec } from "./codec.ts";
@@ -168,6 +171,12 @@ export class IbBroker implements Broker {
     return instrument;
   }
 
+  preview(request: PreviewRequest): Promise<MarginPreview> {
+    this.#requireUpstream("preview an order");
+    const { orderId, bytes } = this.#desk.whatIf(request);
+    return this.#questions.ask(previewQuestion(orderId, bytes));
+  }
+
   history(request: HistoryRequest): Promise<readonly Bar[]> {
     return this.#history.ask(request);
   }
@@ -233,6 +242,8 @@ export class IbBroker implements Broker {
       case "contract-end":
       case "execution-end":
         return void this.#questions.take(message.reqId, message);
+      case "margin-preview":
+        return void this.#questions.take(message.orderId, message);
       case "commission":
         this.#questions.tell(FRAME.execution, message);
         return this.#outlet.emit(message);
@@ -266,6 +277,7 @@ export class IbBroker implements Broker {
   /** By the range of the id: the system, an order, or a request. A late error of a dead request is dropped. */
   #takeError(id: number, code: number, text: string): void {
     if (id >= 0 && id < REQUEST_ID_MIN) {
+      if (this.#questions.refuse(id, code, text)) return;
       return this.#outlet.emit({ type: "order-message", orderId: id, code, text });
     }
     if (id === SYSTEM || !this.#questions.isIssued(id)) return this.#takeNotice(code, text);

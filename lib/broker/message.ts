@@ -31,6 +31,12 @@ export type Message =
     readonly whyHeld: string;
   }
   | { readonly type: "open-order"; readonly order: BrokerOrder }
+  /** The answer to a what-if, which is no order. */
+  | {
+    readonly type: "margin-preview";
+    readonly orderId: number;
+    readonly initMarginChange: Micros | null;
+  }
   | { readonly type: "open-order-end" }
   | { readonly type: "completed-order"; readonly order: BrokerOrder }
   | { readonly type: "completed-orders-end" }

@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { Instrument } from "../market/market.ts";
 import { ZERO } from "../money.ts";
-import type { Change, Order } from "../orders/order.ts";
-import type { BrokerEvent, Placed, Ready } from "./broker.ts";
+import type { Change, Order, OrderFacts } from "../orders/order.ts";
+import type { BrokerEvent, Placed, PreviewRequest, Ready } from "./broker.ts";
 import type { Encode, StockContract } from "./codec.ts";
 import { CANCEL_NOT_SENT, CHANGE_NOT_SENT, ORDER_NOT_SENT } from "./codes.ts";
 import { contractOf } from "./feed.ts";
@@ -31,6 +31,25 @@ interface WaitingOrder {
 
 /** Intents remembered to know parents and to refuse a second placing: several days of a busy session. */
 const INTENTS_MAX = 20_000;
+
+/** What every what-if is beside its contract, side and size. */
+const PREVIEWED: Omit<OrderFacts, "conId" | "symbol" | "side" | "quantity"> = {
+  intentId: "",
+  orderRef: "",
+  role: "entry",
+  orderType: "MKT",
+  tif: "DAY",
+  lmtPrice: null,
+  auxPrice: null,
+  outsideRth: false,
+  parentIntentId: null,
+  ocaGroup: null,
+  parentOrderId: null,
+  displaySize: null,
+  algo: null,
+  transmit: true,
+  deadlineMs: 0,
+};
 
 export class OrderDesk {
   readonly #options: OrderDeskOptions;
@@ -120,6 +139,20 @@ export class OrderDesk {
     };
     const bytes = encode.placeOrder({ order, orderId, parentId, account, contract });
     pacer.submit({ lane: "order", bytes, deadlineMs: order.deadlineMs, dropped });
+  }
+
+  /** The frame that asks what a market order would do to the account, under an id of its own. */
+  whatIf(
+    { instrument, side, quantity }: PreviewRequest,
+  ): { readonly orderId: number; readonly bytes: Uint8Array } {
+    this.know(instrument);
+    const { conId, symbol } = instrument;
+    const account = this.#account();
+    const orderId = this.#newOrderId();
+    const order: OrderFacts = { ...PREVIEWED, conId, symbol, side, quantity };
+    const contract = this.#contract(order);
+    const ticket = { order, orderId, parentId: 0, account, contract, whatIf: true };
+    return { orderId, bytes: this.#options.encode.placeOrder(ticket) };
   }
 
   /** An order that has not left is taken back; for any other TWS is asked, ahead of everything else. */

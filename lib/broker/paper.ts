@@ -9,6 +9,7 @@ import type {
   BrokerPosition,
   Commission,
   Execution,
+  MarginPreview,
   Placed,
   Ready,
 } from "./broker.ts";
@@ -189,6 +190,11 @@ export class PaperBroker implements Broker {
 
   instrument(symbol: string): Promise<Instrument | null> {
     return Promise.resolve(this.#instrument(symbol) ?? null);
+  }
+
+  /** Cash is all this broker asks for. */
+  preview(): Promise<MarginPreview> {
+    return Promise.reject(new RangeError("Cannot preview: the paper broker lends nothing"));
   }
 
   /** Recorded bars are with whoever feeds them; this broker keeps none. */

@@ -10,6 +10,8 @@ import type { Pacer } from "./pacer.ts";
 export interface Question<T> {
   /** What completes the answer, for the error: `execDetailsEnd (55)`. */
   readonly endMarker: string;
+  /** The id it is asked under, where that is not one of requests: a what-if goes by an order's. */
+  readonly id?: number;
   /** Frame type whose loss makes the answer incomplete. */
   readonly frame: number;
   encode(reqId: number): Uint8Array;
@@ -67,7 +69,7 @@ export class Questions {
       if (this.#pending.size >= PENDING_MAX) {
         throw new RangeError(`Cannot ask: ${PENDING_MAX} questions wait for an answer already`);
       }
-      const reqId = this.newRequestId();
+      const reqId = question.id ?? this.newRequestId();
       let cancel: Cancel = () => {};
       const end = (outcome: "answered" | "failed"): void => {
         cancel();

@@ -75,10 +75,7 @@ const TRANSLATIONS: ReadonlyMap<string, Translation> = new Map<string, Translati
   })],
   ["currentTime", ([seconds]) => ({ type: "current-time", timeMs: integer(seconds) * 1000 })],
   ["orderStatus", orderStatus],
-  ["openOrder", ([orderId, contract, order, state]) => ({
-    type: "open-order",
-    order: { ...workingOrder({ contract, order, state }), orderId: integer(orderId) },
-  })],
+  ["openOrder", openOrder],
   ["openOrderEnd", () => ({ type: "open-order-end" })],
   ["completedOrder", ([contract, order, state]) => ({
     type: "completed-order",
@@ -151,6 +148,17 @@ function orderStatus(args: Args): Message {
     // TWS sends 0 until something was filled.
     avgFillPrice: average === 0n ? null : average,
     whyHeld: text(whyHeld ?? ""),
+  };
+}
+
+function openOrder([orderId, contract, order, state]: Args): Message {
+  if (record(order).whatIf === true) {
+    const initMarginChange = exactOrNull(record(state).initMarginChange);
+    return { type: "margin-preview", orderId: integer(orderId), initMarginChange };
+  }
+  return {
+    type: "open-order",
+    order: { ...workingOrder({ contract, order, state }), orderId: integer(orderId) },
   };
 }
 

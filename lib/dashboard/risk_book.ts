@@ -55,6 +55,7 @@ export function riskBook(state: DashboardState, { holdings, equity }: Valuation)
     ordersToday: day.ordersBySymbol,
     losingStreak: state.streak.length,
     correlation: null,
+    buyingPower: null,
     record: () => ({ wins: 0, losses: 0, won: ZERO, lost: ZERO }),
     averageVolume: new Map(),
     workedBars: 1,

@@ -1,5 +1,6 @@
 import type { Instrument, Quote } from "../market/market.ts";
 import { absolute, fromNumber, type Micros, multiply, ZERO } from "../money.ts";
+import type { BuyingPower } from "./buying_power.ts";
 import type { Side } from "../strategy/strategy.ts";
 
 /** What review may look at: everything it knows, at one instant. The session makes a fresh one for each review. */
@@ -41,6 +42,8 @@ export interface Book {
   /** Bars an entry is worked for: its size is measured by their volume. 1 when it leaves at once. */
   readonly workedBars: number;
   readonly quarantined: ReadonlyMap<string, number>; // symbol → its newest price, not confirmed yet
+  /** Null where no broker lends: in a backtest, and where only the ledger is known. */
+  readonly buyingPower: BuyingPower | null;
   /** Why the session is halted; null when it is not. */
   readonly halted: string | null;
   /** Why the session takes no entries (warming up, winding down …); null when it does. */

@@ -197,6 +197,11 @@ export const REFUSALS = {
     value: "USD needed",
     limit: "cash in USD",
   },
+  INSUFFICIENT_BUYING_POWER: {
+    summary: "TWS would not lend the margin this entry and those still working need",
+    value: "initial margin in USD by TWS's own what-if, with entries since the funds were asked",
+    limit: "available funds in USD",
+  },
   OTHER_LEG_REFUSED: {
     summary: "Another entry of the same group was refused, and they go out together or not at all",
     value: "symbol and code of the one refused",

@@ -11,6 +11,7 @@ import {
   ZERO,
 } from "../money.ts";
 import type { Side, Signal } from "../strategy/strategy.ts";
+import { checkBuyingPower } from "./buying_power.ts";
 import { checkAmounts } from "./amounts.ts";
 import { checkExposure, checkLiquidity } from "./exposure.ts";
 import { type Book, held, openShares, tradeKey } from "./book.ts";
@@ -155,7 +156,8 @@ function reviewEntry(signal: Signal, limits: Limits, book: Book): Decision {
   const bars = signal.group === undefined ? book.workedBars : 1;
   const tooMuch = checkAmounts({ notional, side }, limits, book) ??
     checkExposure({ instrument, side, notional, atRisk }, limits, book) ??
-    checkLiquidity({ symbol: signal.symbol, quantity, bars }, limits, book);
+    checkLiquidity({ symbol: signal.symbol, quantity, bars }, limits, book) ??
+    checkBuyingPower({ symbol: signal.symbol, side, quantity, notional }, book);
   if (tooMuch !== null) return no(tooMuch);
   return new ApprovedSignal({
     signal,

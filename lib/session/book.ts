@@ -2,6 +2,7 @@ import type { Instrument } from "../market/market.ts";
 import { absolute, greatest, least, type Micros, multiply, ZERO } from "../money.ts";
 import type { Book, Holding, WorkingOrder } from "../risk/book.ts";
 import { missingExecutions } from "../orders/lifecycle.ts";
+import type { BuyingPower } from "../risk/buying_power.ts";
 import type { Intents, IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
@@ -18,6 +19,7 @@ export function bookOf(options: {
   readonly entriesClosed: string | null;
   /** As `Book.workedBars`. */
   readonly workedBars?: number;
+  readonly buyingPower?: BuyingPower | null;
 }): Book {
   const { now, journal, market, instruments, entriesClosed } = options;
   const { books, intents, day, standing } = journal;
@@ -57,6 +59,7 @@ export function bookOf(options: {
     averageVolume: market.averageVolume(),
     workedBars: options.workedBars ?? 1,
     quarantined: market.quarantined,
+    buyingPower: options.buyingPower ?? null,
     halted: standing.halt?.because ?? null,
     entriesClosed,
     frozen: new Set(intents.frozen().map(({ intent }) => intent.symbol)),

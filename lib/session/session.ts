@@ -12,6 +12,7 @@ import { OrderDesk } from "./desk.ts";
 import { dayPrices } from "./day_prices.ts";
 import { endingOf, type SessionOutcome, StoppedError } from "./ending.ts";
 import { EventQueue } from "./event_queue.ts";
+import { Funds } from "./funds.ts";
 import { checkHours } from "./hours.ts";
 import { Hands } from "./hands.ts";
 import { Journal } from "./journal.ts";
@@ -72,6 +73,7 @@ class TradingSession {
   readonly #staleFeed: StaleFeed;
   readonly #windows: Windows;
   readonly #hands: Hands;
+  readonly #funds: Funds;
   readonly #clockWatch: ClockWatch;
   readonly #inquiry: Inquiry;
   readonly #events = new EventQueue<SessionEvent>();
@@ -95,7 +97,9 @@ class TradingSession {
     this.#desk = new OrderDesk(this.#journal, (symbol) => this.#market.seen(symbol));
     const { day, noEntriesBeforeCloseMs } = plan;
     this.#profiles = new Profiles(plan, this.#journal);
+    this.#funds = new Funds(this.#journal, plan.rules.limits);
     this.#trader = new Trader({
+      buyingPower: () => this.#funds.view,
       rules: {
         ...plan.rules,
         execution: {
@@ -189,6 +193,7 @@ class TradingSession {
     this.#enter("waiting-for-open", inForce === "" ? warmth : `${warmth}; ${inForce}`);
     broker.subscribe(this.#instruments);
     this.#loadProfiles();
+    this.#askFunds();
     this.#alarm("open", opensAt);
     this.#alarm("minute", Math.max(opensAt, nextMinute(clock.now())));
     this.#alarm("watch", opensAt);
@@ -274,6 +279,7 @@ class TradingSession {
         await this.#inquiry.ask();
         this.#sampleEquity();
         this.#trader.onMinute();
+        this.#askFunds();
         if (clock.now() + MINUTE_MS <= closesAt) this.#alarm("minute", clock.now() + MINUTE_MS);
         break;
       case "clock":
@@ -343,6 +349,12 @@ class TradingSession {
   #loadProfiles(): void {
     if (!PROFILED.has(this.#plan.execution.style)) return;
     this.#profiles.load(this.#connection.broker, this.#instruments)
+      .catch((error: unknown) => this.#events.push({ type: "defect", error }));
+  }
+
+  /** Beside the loop, like everything that only has to be known in time. */
+  #askFunds(): void {
+    this.#funds.refresh(this.#connection, this.#instruments)
       .catch((error: unknown) => this.#events.push({ type: "defect", error }));
   }
 

@@ -4,6 +4,7 @@ import type { Instrument } from "../market/market.ts";
 import { type Micros, toNumber } from "../money.ts";
 import { plan, type PlanStyle } from "../orders/plan.ts";
 import type { Book } from "../risk/book.ts";
+import type { BuyingPower } from "../risk/buying_power.ts";
 import { checkHalting } from "../risk/gates.ts";
 import type { Limits } from "../risk/limits.ts";
 import { type Approved, type Decision, review, reviewStop } from "../risk/review.ts";
@@ -56,6 +57,7 @@ export class Trader {
   readonly #market: MarketView;
   readonly #may: () => Permissions;
   readonly #pausedBecause: () => string | null;
+  readonly #buyingPower: () => BuyingPower | null;
   readonly #exits: Exits;
   readonly #execution: Execution | null;
   readonly #protector: Protector;
@@ -78,6 +80,8 @@ export class Trader {
     readonly desk: OrderDesk;
     readonly market: MarketView;
     readonly may: () => Permissions;
+    /** What the broker lends; absent where none does. */
+    readonly buyingPower?: () => BuyingPower;
     /** Why entries wait although the session trades; null when they do not. */
     readonly pausedBecause?: () => string | null;
   }) {
@@ -88,6 +92,7 @@ export class Trader {
     this.#desk = options.desk;
     this.#market = options.market;
     this.#may = options.may;
+    this.#buyingPower = options.buyingPower ?? (() => null);
     this.#pausedBecause = options.pausedBecause ?? (() => null);
     this.#own = new OwnPositions(options.journal);
     this.#adviser = new Adviser(options.rules.strategy, {
@@ -371,6 +376,7 @@ export class Trader {
       market: this.#market,
       instruments: this.#instruments,
       entriesClosed: this.#entriesClosed(),
+      buyingPower: this.#buyingPower(),
       workedBars: this.#execution?.workedBars ?? 1,
     });
   }

@@ -1,9 +1,9 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import type { Broker, BrokerEvent } from "../../lib/broker/broker.ts";
 import { connectIb } from "../../lib/broker/ib.ts";
 import { sleep, VirtualClock } from "../../lib/clock.ts";
 import type { Instrument } from "../../lib/market/market.ts";
-import { multiply, parseMicros } from "../../lib/money.ts";
+import { multiply, parseMicros, toNumber } from "../../lib/money.ts";
 import { startGateway } from "../../lib/simulator/gateway.ts";
 import type { AccountTruth, Gateway } from "../../lib/simulator/options.ts";
 import { Traffic } from "../../lib/traffic.ts";
@@ -101,6 +101,26 @@ for (const version of [178, 193]) {
       const kinds = new Set(ofType(events, "feed").map(({ event }) => event.type));
       deepStrictEqual([...kinds].sort(), ["bar", "quote"]);
       deepStrictEqual(states(events), ["connecting", "ready"]);
+    });
+  });
+
+  Deno.test(`a what-if at ${version} says the margin, leaves no order, and its refusal is an answer`, async () => {
+    await inSimulatedDay(version, async ({ broker, clock, events }) => {
+      const instrument = await apple(broker);
+      const preview = async (side: "BUY" | "SELL", shares: string): Promise<number> => {
+        const wanted = { instrument, side, quantity: parseMicros(shares) };
+        return toNumber((await broker.preview(wanted)).initMarginChange ?? 0n);
+      };
+      const [one, hundred] = [await preview("BUY", "1"), await preview("BUY", "100")];
+      ok(one > 25 && one < 125, String(one));
+      ok(Math.abs(hundred / one - 100) < 0.1, String(hundred));
+      ok(await preview("SELL", "1") > 0);
+      await rejects(preview("BUY", "0"), { name: "RequestRefusedError" });
+      await sleep(clock, 5_000);
+      deepStrictEqual(await broker.openOrders(), []);
+      deepStrictEqual(ofType(events, "open-order"), []);
+      deepStrictEqual(ofType(events, "order-status"), []);
+      deepStrictEqual(ofType(events, "order-message"), []);
     });
   });
 

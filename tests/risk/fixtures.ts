@@ -72,6 +72,7 @@ export function book(rest: Partial<Book> = {}): Book {
     correlation: noCorrelation,
     averageVolume: new Map(SYMBOLS.map((symbol) => [symbol, 10_000])),
     workedBars: 1,
+    buyingPower: null,
     quarantined: new Map(),
     halted: null,
     entriesClosed: null,

@@ -26,6 +26,8 @@ export class MemoryAccount {
   readonly executions: Execution[] = [];
   readonly commissions: Commission[] = [];
   nextOrderId = 1;
+  /** What the broker says is free for new positions; null is all the account is worth. */
+  availableFunds: Micros | null = null;
 
   constructor(cash = "100000") {
     this.cash = parseMicros(cash);

@@ -6,7 +6,9 @@ import type {
   BrokerPosition,
   Commission,
   Execution,
+  MarginPreview,
   Placed,
+  PreviewRequest,
 } from "../../lib/broker/broker.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Bar, Instrument } from "../../lib/market/market.ts";
@@ -176,8 +178,15 @@ export class MemoryBroker implements Broker {
     const values = new Map([
       ["TotalCashValue", formatMicros(this.account.cash)],
       ["NetLiquidation", formatMicros(worth)],
+      ["AvailableFunds", formatMicros(this.account.availableFunds ?? worth)],
     ]);
     return Promise.resolve({ account, values });
+  }
+
+  preview({ instrument, quantity }: PreviewRequest): Promise<MarginPreview> {
+    const { clock, path } = this.#options;
+    const price = fromNumber(path(instrument.symbol, clock.now()));
+    return Promise.resolve({ initMarginChange: multiply(quantity, price) / 2n });
   }
 
   instrument(symbol: string): Promise<Instrument | null> {
