@@ -64,7 +64,7 @@ export class RequestFaults {
     carryOut: () => void,
   ): void {
     const { faults, later } = this.#options;
-    if (request.type === "placeOrder") this.#ordersSeen++;
+    if (isOrder(request)) this.#ordersSeen++;
     if (this.#isLost(request)) return connection.abort("A fault: lost-order");
     if (this.#isRefused(client, request)) return;
     const delayMs = this.#delayMs(request);
@@ -75,7 +75,7 @@ export class RequestFaults {
       });
     }
     carryOut();
-    const isUnanswered = request.type === "placeOrder" && faults.has("lost-ack") &&
+    const isUnanswered = isOrder(request) && faults.has("lost-ack") &&
       this.#ordersSeen === faults.number("lost-ack", "order");
     if (isUnanswered) connection.abort("A fault: lost-ack");
   }
@@ -101,7 +101,7 @@ export class RequestFaults {
 
   #isLost(request: Request): boolean {
     const { faults } = this.#options;
-    return request.type === "placeOrder" && faults.has("lost-order") &&
+    return isOrder(request) && faults.has("lost-order") &&
       this.#ordersSeen === faults.number("lost-order", "order");
   }
 
@@ -154,3 +154,8 @@ export class RequestFaults {
 const NONE: ReadonlySet<Reply["type"]> = new Set();
 const PACING =
   "Historical Market Data Service error message:Historical data request pacing violation";
+
+/** A what-if is none, so it is not counted as one. */
+function isOrder(request: Request): boolean {
+  return request.type === "placeOrder" && !request.order.whatIf;
+}

@@ -92,7 +92,7 @@ export function readHistory(path: string, serverVersion: number): GatewayHistory
     messagesAt.push(line.at);
     if (line.fields[0] !== PLACE_ORDER) continue;
     const request = decodeRequest(line.fields, serverVersion);
-    if (request.type !== "placeOrder") continue;
+    if (request.type !== "placeOrder" || request.order.whatIf) continue;
     const { orderRef } = request.order;
     lines.push({ kind: "placed", at: line.at, isChange: placed.has(orderRef), request });
     placed.add(orderRef);

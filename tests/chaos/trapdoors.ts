@@ -16,6 +16,9 @@ const PREFIX_BYTES = 4;
 /** Message id of placeOrder, and the end of its field. */
 const PLACE_ORDER = [0x33, 0];
 
+/** Every order of ours carries its intent's reference; a what-if, which is no order, carries none. */
+const ORDER_REF = "RT-";
+
 /** Called before each placeOrder frame with the bytes; it may hand over only a part of them, to die after that. */
 export function onOrderFrame(reached: (bytes: Uint8Array) => OrderFrame): void {
   const { write } = Socket.prototype;
@@ -39,5 +42,6 @@ export interface OrderFrame {
 }
 
 function isPlaceOrder(frame: Uint8Array): boolean {
-  return PLACE_ORDER.every((byte, index) => frame[PREFIX_BYTES + index] === byte);
+  return PLACE_ORDER.every((byte, index) => frame[PREFIX_BYTES + index] === byte) &&
+    new TextDecoder().decode(frame).includes(ORDER_REF);
 }

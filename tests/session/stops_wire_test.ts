@@ -101,8 +101,9 @@ Deno.test("a trailing stop over the wire: the frames, the Gateway's order and th
     const changed = bodiesOf(entries, "order-changed");
     deepStrictEqual([...new Set(changed.map(({ rule }) => rule))], ["trailing"]);
     const [placed, ...moved] = stopFrames(world);
-    strictEqual(placed, "2 98");
-    deepStrictEqual(moved, changed.map(({ auxPrice }) => `2 ${formatMicros(auxPrice ?? 0n)}`));
+    // 1 asked for the margin, 2 is the entry.
+    strictEqual(placed, "3 98");
+    deepStrictEqual(moved, changed.map(({ auxPrice }) => `3 ${formatMicros(auxPrice ?? 0n)}`));
     const prices = changed.map(({ auxPrice }) => toNumber(auxPrice ?? 0n));
     ok(prices.length > 5 && prices.every((price, n) => n === 0 || price > (prices[n - 1] ?? 0)));
     strictEqual(world.gateway.truth().orders.length, 2);
@@ -181,7 +182,7 @@ for (const when of ["before", "after", "sent"] as const) {
       strictEqual(changed[before.length]?.rule, first);
       const last = changed.at(-1)?.auxPrice ?? 0n;
       ok(last > (before.at(-1)?.auxPrice ?? 0n));
-      strictEqual(stopFrames(world).at(-1), `2 ${formatMicros(last)}`);
+      strictEqual(stopFrames(world).at(-1), `3 ${formatMicros(last)}`);
       strictEqual(world.gateway.truth().orders.length, 2);
       deepStrictEqual(world.gateway.truth().positions, []);
     });
