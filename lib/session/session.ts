@@ -193,7 +193,7 @@ class TradingSession {
     this.#enter("waiting-for-open", inForce === "" ? warmth : `${warmth}; ${inForce}`);
     broker.subscribe(this.#instruments);
     this.#loadProfiles();
-    this.#askFunds();
+    this.#beside(this.#funds.refresh(this.#connection, this.#instruments));
     this.#alarm("open", opensAt);
     this.#alarm("minute", Math.max(opensAt, nextMinute(clock.now())));
     this.#alarm("watch", opensAt);
@@ -279,7 +279,7 @@ class TradingSession {
         await this.#inquiry.ask();
         this.#sampleEquity();
         this.#trader.onMinute();
-        this.#askFunds();
+        this.#beside(this.#funds.refresh(this.#connection, this.#instruments));
         if (clock.now() + MINUTE_MS <= closesAt) this.#alarm("minute", clock.now() + MINUTE_MS);
         break;
       case "clock":
@@ -348,14 +348,12 @@ class TradingSession {
   /** Only an algorithm that follows the market's volume wants the curves; nothing waits for them. */
   #loadProfiles(): void {
     if (!PROFILED.has(this.#plan.execution.style)) return;
-    this.#profiles.load(this.#connection.broker, this.#instruments)
-      .catch((error: unknown) => this.#events.push({ type: "defect", error }));
+    this.#beside(this.#profiles.load(this.#connection.broker, this.#instruments));
   }
 
-  /** Beside the loop, like everything that only has to be known in time. */
-  #askFunds(): void {
-    this.#funds.refresh(this.#connection, this.#instruments)
-      .catch((error: unknown) => this.#events.push({ type: "defect", error }));
+  /** The loop does not wait for what only has to be known in time. */
+  #beside(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#events.push({ type: "defect", error }));
   }
 
   /** Quotes only renew what is known; everything else takes its turn in the loop. */
