@@ -2,7 +2,7 @@ import { deepStrictEqual, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fromNumber } from "../../lib/money.ts";
-import { judge } from "./judge.ts";
+import { judge, readEvidence } from "./judge.ts";
 import { planOf } from "./plans.ts";
 import { CASH, LIMITS, runSeed } from "./run_seed.ts";
 
@@ -98,7 +98,7 @@ Deno.test("judge() finds a true day right, and each forgery of its files", async
         db.exec(forgery.ledger ?? "");
         const text = Deno.readTextFileSync(journal);
         Deno.writeTextFileSync(forged.journal, forgery.journal?.(text) ?? text);
-        const breaches = judge(forged, { starting: STARTING, limits });
+        const breaches = judge(readEvidence(forged), { starting: STARTING, limits });
         for (const start of forgery.found) {
           ok(breaches.some((breach) => breach.startsWith(start)), `${start}: ${breaches}`);
         }
@@ -108,13 +108,19 @@ Deno.test("judge() finds a true day right, and each forgery of its files", async
       await t.step(`a limit that was exceeded: ${name}`, () => {
         const lower = typeof limit === "bigint" ? fromNumber(10) : 0;
         const tight = { ...limits, [name]: lower };
-        const breaches = judge({ ledger: truth, journal }, { starting: STARTING, limits: tight });
+        const breaches = judge(readEvidence({ ledger: truth, journal }), {
+          starting: STARTING,
+          limits: tight,
+        });
         ok(breaches.some((breach) => breach.startsWith("I3: at")));
       });
     }
     await t.step("an entry after entries have ended", () => {
       const late = { ...limits, entriesUntil: 0 };
-      const breaches = judge({ ledger: truth, journal }, { starting: STARTING, limits: late });
+      const breaches = judge(readEvidence({ ledger: truth, journal }), {
+        starting: STARTING,
+        limits: late,
+      });
       ok(breaches.some((breach) => breach.endsWith("enters too late")));
     });
   } finally {

@@ -5,15 +5,12 @@ import { fromNumber } from "../../lib/money.ts";
 import { parseFault } from "../../lib/simulator/faults.ts";
 import { startGateway } from "../../lib/simulator/gateway.ts";
 import { longestBareMs } from "./bare.ts";
-import { readHistory } from "./gateway_history.ts";
 import { JournalFile } from "./journal_file.ts";
-import { judge } from "./judge.ts";
+import { judge, readEvidence } from "./judge.ts";
 import type { Kill, KillPoint } from "./killer.ts";
-import { readLedgerFile } from "./ledger_file.ts";
 import type { HeldLimits } from "./limits_held.ts";
 import { resumedParents } from "./parents_held.ts";
 import { type DayPlan, planOf } from "./plans.ts";
-import { SERVER_VERSION_DEFAULT } from "../../lib/wire/versions.ts";
 import { Rig } from "./rig.ts";
 import type { LifeEnd } from "./session_life.ts";
 
@@ -161,7 +158,7 @@ export async function runSeed(
     await rig.drive(work());
     journal.close();
     const files = { ledger: join(folder, "ledger.sqlite"), journal: journalPath };
-    const ledger = readLedgerFile(files.ledger);
+    const evidence = readEvidence(files);
     const limits = {
       ...LIMITS,
       entriesUntil: day.closesAt - NO_ENTRIES_MINUTES * MINUTE_MS,
@@ -173,14 +170,14 @@ export async function runSeed(
       lives,
       deaths: killedAt.length,
       killedAt,
-      resumed: resumedParents(ledger),
-      bareMs: longestBareMs(readHistory(journalPath, SERVER_VERSION_DEFAULT)),
+      resumed: resumedParents(evidence.ledger),
+      bareMs: longestBareMs(evidence.history),
       fills: gateway.truth().executions.length,
       reconciledMs,
-      hash: ledger.head,
+      hash: evidence.ledger.head,
       breaches: [
         ...failures,
-        ...judge(files, { starting: { cash: CASH, positions: new Map() }, limits }),
+        ...judge(evidence, { starting: { cash: CASH, positions: new Map() }, limits }),
       ],
     };
   } finally {

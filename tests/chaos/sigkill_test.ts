@@ -10,7 +10,7 @@ import { startGateway } from "../../lib/simulator/gateway.ts";
 import { Project } from "../cli/project.ts";
 import type { Micros } from "../../lib/money.ts";
 import { JournalFile } from "./journal_file.ts";
-import { judge } from "./judge.ts";
+import { judge, readEvidence } from "./judge.ts";
 
 const DATE = "2026-11-20";
 const SPEED = 240;
@@ -85,7 +85,7 @@ Deno.test("C9: a real session process killed with SIGKILL in mid-trade: the next
       journal: project.path("gateway.jsonl"),
     };
     const starting = { cash: truth.startingCash, positions: new Map<string, Micros>() };
-    deepStrictEqual(judge(files, { starting }), []);
+    deepStrictEqual(judge(readEvidence(files), { starting }), []);
     deepStrictEqual(truth.positions, []);
     ok(truth.executions.length >= 4);
   } finally {

@@ -8,7 +8,7 @@ import { openLog } from "../../lib/log.ts";
 import type { Micros } from "../../lib/money.ts";
 import { startGateway } from "../../lib/simulator/gateway.ts";
 import { JournalFile } from "../chaos/journal_file.ts";
-import { judge } from "../chaos/judge.ts";
+import { judge, readEvidence } from "../chaos/judge.ts";
 import { freePort, leaveBeacon, Project } from "./project.ts";
 
 /** The ledger on a disk of its own that fills up, or cannot be written: real processes on a real file system. */
@@ -99,7 +99,7 @@ Deno.test({
       journal.flush();
       const ledger = project.path("data/ledger.sqlite");
       const starting = { cash: gateway.truth().startingCash, positions: new Map<string, Micros>() };
-      return judge({ ledger, journal: project.path("gateway.jsonl") }, { starting });
+      return judge(readEvidence({ ledger, journal: project.path("gateway.jsonl") }), { starting });
     };
     try {
       const { port } = gateway;
