@@ -283,6 +283,15 @@ program.command("gateway")
     Deno.exitCode = await runGateway(options);
   });
 
+const [asked = ""] = Deno.args;
+if (
+  /^(session(:live)?|backtest)$/.test(asked) && Deno.args.some((arg) => /^(-h|--help)$/.test(arg))
+) {
+  const { strategiesText } = await import("./tasks/strategy_help.ts");
+  const text = await strategiesText(Deno.args, { runsFiles: asked === "backtest" });
+  program.commands.find((command) => command.name() === asked)?.addHelpText("after", text);
+}
+
 try {
   await program.parseAsync(Deno.args, { from: "user" });
 } catch (error) {

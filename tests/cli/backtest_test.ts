@@ -134,3 +134,22 @@ Deno.test("deno task backtest fails with exit code 1 where there are no bars", a
   strictEqual(code, 1);
   match(err, /"nowhere\/AAPL.csv" does not exist/);
 });
+
+Deno.test("deno task backtest --help lists the strategies' parameters, of an author's own file too", async () => {
+  const built = await backtest("--help");
+  strictEqual(built.code, 0, built.err);
+  match(built.out, /sma-crossover: [^]*fast=10 +\S[^]*donchian-momentum: /);
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "dip.ts");
+    await Deno.writeTextFile(
+      path,
+      `import { z } from "zod";
+      export const dip = { name: "dip", summary: "Buys dips", barMs: 60000, create: () => ({}),
+        parameters: z.strictObject({ dipPct: z.coerce.number().default(1).describe("a fall") }) };`,
+    );
+    match((await backtest("--strategy", path, "--help")).out, /dip: Buys dips\n +dipPct=1 +a fall/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
