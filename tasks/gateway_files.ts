@@ -100,7 +100,7 @@ export function openState(
 /**
  * The bars of a folder, a file such as AAPL.csv for each stock.
  *
- * @throws {SyntaxError} naming file and line of what cannot be read
+ * @throws {SyntaxError} naming file and line of what cannot be read, {RangeError} when there is no file for any stock
  */
 export function readBars(
   folder: string | undefined,
@@ -116,6 +116,11 @@ export function readBars(
       if (bars === undefined) days.set(key, [bar]);
       else bars.push(bar);
     }
+  }
+  if (days.size === 0) {
+    throw new RangeError(
+      `Cannot find recorded bars in "${folder}": put files such as AAPL.csv below data/, where this task may read`,
+    );
   }
   return (symbol, date) => days.get(`${symbol}/${date}`) ?? [];
 }

@@ -85,6 +85,16 @@ Deno.test("what the gateway task cannot do is one line and exit 2", async () => 
   }
 });
 
+Deno.test("a folder without recorded bars is refused, not taken for the made-up market", async () => {
+  using project = new Project();
+  const { code, stderr } = await project.run("gateway", ["--bars", "data/nowhere"]);
+  assert.equal(code, 2);
+  assert.match(
+    stderr,
+    /^error: Cannot find recorded bars in "data\/nowhere": put files such as AAPL\.csv/,
+  );
+});
+
 Deno.test("--list-faults names every fault with its arguments", async () => {
   using project = new Project();
   const { code, stdout } = await project.run("gateway", ["--list-faults"]);
