@@ -62,21 +62,29 @@ const answer = z.union([
 
 export class StrategyHost implements Disposable {
   readonly #worker: Worker;
+  readonly #growthMaxMib: number;
   readonly #shared = new SharedArrayBuffer(HEADER_BYTES + ANSWER_BYTES_MAX);
   readonly #header = new Int32Array(this.#shared, 0, HEADER_FIELDS);
   #stopped: string | null = null;
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, growthMaxMib: number) {
     this.#worker = worker;
+    this.#growthMaxMib = growthMaxMib;
     worker.postMessage(this.#shared);
   }
 
   /**
-   * Loads the module of this file into a Worker; `clock` is the wall's, however fast the session's runs.
+   * Loads the module of this file into a Worker; `clock` is the wall's, however fast the session's runs. What the
+   * process grows by while an answer is awaited counts as the strategy's: a process that does more than trade needs a
+   * larger `growthMaxMib`.
    *
    * @throws {StrategyError} when it cannot be loaded
    */
-  static async load(file: URL, clock: Clock): Promise<StrategyHost> {
+  static async load(
+    file: URL,
+    clock: Clock,
+    growthMaxMib = MEMORY_MAX_MIB,
+  ): Promise<StrategyHost> {
     const runtime = new URL("./strategy_worker.ts", import.meta.url).href;
     const entry = `import { serve } from ${JSON.stringify(runtime)};` +
       `import * as author from ${JSON.stringify(file.href)};serve(author);postMessage("ready");`;
@@ -91,7 +99,7 @@ export class StrategyHost implements Disposable {
       if (!(error instanceof Error)) throw error;
       throw new StrategyError(`Cannot load strategy file "${file.pathname}": ${error.message}`);
     }
-    return new StrategyHost(worker);
+    return new StrategyHost(worker, growthMaxMib);
   }
 
   /**
@@ -157,8 +165,8 @@ export class StrategyHost implements Disposable {
     for (let waitedMs = 0; waitedMs < ANSWER_MS; waitedMs += LOOK_EVERY_MS) {
       if (Atomics.wait(this.#header, ANSWERED_AT, 0, LOOK_EVERY_MS) !== "timed-out") return null;
       const grownMib = Math.round((Deno.memoryUsage().rss - before) / MIB);
-      if (grownMib > MEMORY_MAX_MIB) {
-        return `it took ${grownMib} MiB of memory within one answer, limit ${MEMORY_MAX_MIB} MiB`;
+      if (grownMib > this.#growthMaxMib) {
+        return `it took ${grownMib} MiB of memory within one answer, limit ${this.#growthMaxMib} MiB`;
       }
     }
     return `it did not answer within ${ANSWER_MS} ms`;
