@@ -1,7 +1,7 @@
 import type { Calendar, Session as ExchangeDay } from "../calendar/calendar.ts";
 import type { SessionOpened } from "../ledger/entry.ts";
 import type { ExecutionSettings } from "../orders/execution_style.ts";
-import type { TradingRules } from "./trader.ts";
+import type { TradingRules } from "./dispatcher.ts";
 
 /** What was decided before the session starts. */
 export interface SessionPlan {

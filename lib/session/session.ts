@@ -1,45 +1,23 @@
 import type { Broker, BrokerEvent } from "../broker/broker.ts";
-import type { Cancel, Clock } from "../clock.ts";
-import type { ClockCompared, Entry, SessionClosed, SessionState } from "../ledger/entry.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { Cancel } from "../clock.ts";
+import type { ClockCompared, SessionClosed, SessionState } from "../ledger/entry.ts";
 import type { Instrument } from "../market/market.ts";
-import { Inquiry } from "./inquiry.ts";
 import { findInstruments } from "./instruments.ts";
 import { orAborted } from "./abort.ts";
-import { ClockWatch, COMPARE_EVERY_MS, compareClocks } from "./clock_watch.ts";
+import { assemble, type Parts, type SessionDeps } from "./assembly.ts";
+import { COMPARE_EVERY_MS, compareClocks } from "./clock_watch.ts";
 import { closeBooks } from "./closing.ts";
-import { OrderDesk } from "./desk.ts";
 import { dayPrices } from "./day_prices.ts";
 import { endingOf, type SessionOutcome, StoppedError } from "./ending.ts";
 import { EventQueue } from "./event_queue.ts";
-import { Funds } from "./funds.ts";
 import { checkHours } from "./hours.ts";
-import { Hands } from "./hands.ts";
-import { Journal } from "./journal.ts";
-import { type Connect, Connection } from "./connection.ts";
-import { MarketView } from "./market_view.ts";
-import { Notices } from "./notices.ts";
 import { reconcileStart, refuseWhenHalted } from "./opening.ts";
 import { openedEntry, type SessionPlan } from "./plan.ts";
-import { Profiles } from "./profiles.ts";
-import { StaleFeed } from "./stale_feed.ts";
 import { MAY } from "./state.ts";
-import { Trader } from "./trader.ts";
 import { valuation } from "./valuation.ts";
-import { Windows } from "./windows.ts";
 import { warmUp } from "./warm_up.ts";
 
-export type { SessionOutcome };
-
-export interface SessionDeps {
-  readonly clock: Clock;
-  readonly ledger: Ledger;
-  readonly connect: Connect;
-  /** Aborted by SIGINT and SIGTERM. */
-  readonly stop: AbortSignal;
-  /** Sees each entry once it is durable. */
-  readonly observe: (entry: Entry) => void;
-}
+export type { SessionDeps, SessionOutcome };
 
 type Alarm = "open" | "watch" | "minute" | "clock" | "no-entries" | "flatten" | "close" | "settled";
 
@@ -64,20 +42,20 @@ export async function runSession(plan: SessionPlan, deps: SessionDeps): Promise<
 class TradingSession {
   readonly #plan: SessionPlan;
   readonly #deps: SessionDeps;
-  readonly #journal: Journal;
-  readonly #desk: OrderDesk;
-  readonly #market: MarketView;
-  readonly #trader: Trader;
-  readonly #profiles: Profiles;
-  readonly #notices: Notices;
-  readonly #staleFeed: StaleFeed;
-  readonly #windows: Windows;
-  readonly #hands: Hands;
-  readonly #funds: Funds;
-  readonly #clockWatch: ClockWatch;
-  readonly #inquiry: Inquiry;
+  readonly #journal: Parts["journal"];
+  readonly #desk: Parts["desk"];
+  readonly #market: Parts["market"];
+  readonly #trader: Parts["trader"];
+  readonly #profiles: Parts["profiles"];
+  readonly #notices: Parts["notices"];
+  readonly #staleFeed: Parts["staleFeed"];
+  readonly #windows: Parts["windows"];
+  readonly #hands: Parts["hands"];
+  readonly #funds: Parts["funds"];
+  readonly #clockWatch: Parts["clockWatch"];
+  readonly #connection: Parts["connection"];
+  readonly #inquiry: Parts["inquiry"];
   readonly #events = new EventQueue<SessionEvent>();
-  readonly #connection: Connection;
   readonly #alarms: Cancel[] = [];
   #state: SessionState = "preflight";
   #instruments: readonly Instrument[] = [];
@@ -87,65 +65,23 @@ class TradingSession {
   constructor(plan: SessionPlan, deps: SessionDeps) {
     this.#plan = plan;
     this.#deps = deps;
-    const { clock, ledger, observe } = deps;
-    this.#journal = new Journal({ ledger, clock, sessionId: plan.sessionId, observe });
-    this.#market = new MarketView({
-      barMs: plan.rules.barMs,
-      opensAt: plan.day.opensAt,
-      outlierPct: plan.rules.limits.outlierPct,
-    });
-    this.#desk = new OrderDesk(this.#journal, (symbol) => this.#market.seen(symbol));
-    const { day, noEntriesBeforeCloseMs } = plan;
-    this.#profiles = new Profiles(plan, this.#journal);
-    this.#funds = new Funds(this.#journal, plan.rules.limits);
-    this.#trader = new Trader({
-      buyingPower: () => this.#funds.view,
-      rules: {
-        ...plan.rules,
-        execution: {
-          ...day,
-          settings: plan.execution,
-          entriesEndAt: day.closesAt - noEntriesBeforeCloseMs,
-          profile: (symbol) => this.#profiles.of(symbol),
-        },
-      },
-      clock,
-      journal: this.#journal,
-      desk: this.#desk,
-      market: this.#market,
-      may: () => MAY[this.#state],
-      pausedBecause: () => this.#hands.pausedBecause ?? this.#windows.pausedBecause(clock.now()),
-    });
-    this.#hands = new Hands(this.#journal, this.#trader);
-    this.#notices = new Notices(this.#journal);
-    this.#clockWatch = new ClockWatch(this.#journal);
-    this.#windows = new Windows(
-      this.#journal,
-      plan.gatewayRestart === null ? null : { timeOfDay: plan.gatewayRestart, zone: plan.day.zone },
-    );
-    this.#staleFeed = new StaleFeed({
-      journal: this.#journal,
-      market: this.#market,
-      barMs: plan.rules.barMs,
-    });
-    this.#connection = new Connection({
-      connect: deps.connect,
-      clock,
-      stop: deps.stop,
-      untilMs: plan.day.closesAt,
-      mode: plan.mode,
-      account: plan.account,
-      journal: this.#journal,
-      desk: this.#desk,
+    const parts = assemble(plan, deps, {
+      state: () => this.#state,
       listener: (event) => this.#receive(event),
     });
-    this.#inquiry = new Inquiry({
-      connection: this.#connection,
-      trader: this.#trader,
-      journal: this.#journal,
-      clock,
-      stop: deps.stop,
-    });
+    this.#journal = parts.journal;
+    this.#desk = parts.desk;
+    this.#market = parts.market;
+    this.#trader = parts.trader;
+    this.#profiles = parts.profiles;
+    this.#notices = parts.notices;
+    this.#staleFeed = parts.staleFeed;
+    this.#windows = parts.windows;
+    this.#hands = parts.hands;
+    this.#funds = parts.funds;
+    this.#clockWatch = parts.clockWatch;
+    this.#connection = parts.connection;
+    this.#inquiry = parts.inquiry;
     deps.stop.addEventListener("abort", () => this.#events.push({ type: "stop" }), { once: true });
   }
 

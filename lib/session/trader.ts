@@ -2,19 +2,15 @@ import type { Clock } from "../clock.ts";
 import type { BuiltBar } from "../market/bars.ts";
 import type { Instrument } from "../market/market.ts";
 import { type Micros, toNumber } from "../money.ts";
-import { plan, type PlanStyle } from "../orders/plan.ts";
-import type { Book } from "../risk/book.ts";
 import type { BuyingPower } from "../risk/buying_power.ts";
 import { checkHalting } from "../risk/gates.ts";
-import type { Limits } from "../risk/limits.ts";
-import { type Approved, type Decision, review, reviewStop } from "../risk/review.ts";
-import type { Reason, Signal, Strategy, View } from "../strategy/strategy.ts";
+import type { Reason, Signal, View } from "../strategy/strategy.ts";
 import { Adviser } from "./adviser.ts";
-import { bookOf } from "./book.ts";
 import { Decisions } from "./decisions.ts";
 import type { OrderDesk } from "./desk.ts";
-import { Execution, type ExecutionRules } from "./execution.ts";
-import { Exits, type WantedExit } from "./exits.ts";
+import { Dispatcher, type TradingRules } from "./dispatcher.ts";
+import type { Execution } from "./execution.ts";
+import { Exits } from "./exits.ts";
 import { freeze } from "./frozen.ts";
 import type { IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
@@ -25,25 +21,8 @@ import { type Bare, Protector } from "./protector.ts";
 import { Stops } from "./stops.ts";
 import type { Permissions } from "./state.ts";
 
-/** What is traded and how. */
-export interface TradingRules {
-  readonly strategyName: string;
-  readonly strategy: Strategy;
-  readonly barMs: number;
-  readonly limits: Limits;
-  /** An order older than this does not leave. */
-  readonly orderDeadlineMs: number;
-  /** Fresh ULIDs. */
-  readonly ids: () => string;
-  /** How entries are worked; null sends each whole, at the worst price risk allows. */
-  readonly execution: ExecutionRules | null;
-}
-
 /** TWS acknowledges within a second; after ten its silence means that a message was lost. */
 const ANSWER_LATE_MS = 10_000;
-/** A signal and the number it has in the ledger. */
-type Wish = Omit<WantedExit, "symbol">;
-
 /** A bar whose end came this late is history; deciding on it would be deciding on the past. */
 const BAR_AGE_MAX_MS = 30_000;
 
@@ -57,7 +36,7 @@ export class Trader {
   readonly #market: MarketView;
   readonly #may: () => Permissions;
   readonly #pausedBecause: () => string | null;
-  readonly #buyingPower: () => BuyingPower | null;
+  readonly #dispatcher: Dispatcher;
   readonly #exits: Exits;
   readonly #execution: Execution | null;
   readonly #protector: Protector;
@@ -68,7 +47,6 @@ export class Trader {
   /** symbol → Instrument */
   #instruments: ReadonlyMap<string, Instrument> = new Map();
   readonly #own: OwnPositions;
-  #signals = 0;
   /** What a strategy may look at beside the bar; made once, as it is handed over with every bar. */
   readonly #quoteOf: View["quote"] = (symbol) => this.#market.quotes.get(symbol) ?? null;
   readonly #sharesOf: View["position"] = (symbol) => toNumber(this.#journal.books.quantity(symbol));
@@ -92,7 +70,6 @@ export class Trader {
     this.#desk = options.desk;
     this.#market = options.market;
     this.#may = options.may;
-    this.#buyingPower = options.buyingPower ?? (() => null);
     this.#pausedBecause = options.pausedBecause ?? (() => null);
     this.#own = new OwnPositions(options.journal);
     this.#adviser = new Adviser(options.rules.strategy, {
@@ -109,18 +86,15 @@ export class Trader {
       close: (signal) => this.#want(signal),
     });
     this.#exits = new Exits({ ...options, mayLeave });
-    const { execution, limits, strategyName, barMs } = options.rules;
-    this.#execution = execution === null ? null : new Execution({
+    this.#dispatcher = new Dispatcher({
       ...options,
-      rules: execution,
-      limits,
-      strategyName,
-      barMs,
-      book: () => this.#book(),
-      style: () => this.#style(),
+      instruments: () => this.#instruments,
+      buyingPower: options.buyingPower ?? (() => null),
+      entriesClosed: () => this.#entriesClosed(),
       mayLeave,
       isLeaving,
     });
+    this.#execution = this.#dispatcher.execution;
     this.#protector = new Protector({
       ...options,
       positions: () => this.#own.among(this.#instruments),
@@ -166,10 +140,10 @@ export class Trader {
     if (signals.length === 0) return;
     const entries = signals.filter(({ purpose }) => purpose === "enter").map((signal) => ({
       signal,
-      signalId: this.#record(signal, this.#rules.strategyName),
+      signalId: this.#dispatcher.record(signal, this.#rules.strategyName),
     }));
     // At once, because the legs of a pair are approved together or not at all.
-    if (entries.length > 0) this.#submit(...entries);
+    if (entries.length > 0) this.#dispatcher.submit(...entries);
   }
 
   /** Once, at the end: what became of the bars. */
@@ -187,7 +161,7 @@ export class Trader {
     this.#pairs.proceed();
     // First, so that an algorithm hears of an exit before the exit has left.
     this.#execution?.proceed();
-    for (const exit of this.#exits.ready()) this.#submit(exit);
+    for (const exit of this.#exits.ready()) this.#dispatcher.submit(exit);
   }
 
   /** True when the broker owes us a word: on a cancel, or on an order it should have acknowledged. */
@@ -226,7 +200,7 @@ export class Trader {
 
   /** Once a minute: halt on too large a loss, and see to what has lost its protection. */
   onMinute(): void {
-    const breach = checkHalting(this.#rules.limits, this.#book());
+    const breach = checkHalting(this.#rules.limits, this.#dispatcher.book());
     if (breach !== null && this.#journal.standing.halt === null) {
       const because = `${breach.code} value=${breach.value} limit=${breach.limit}`;
       this.#journal.write({ kind: "halted", actor: "risk", because });
@@ -271,11 +245,11 @@ export class Trader {
     this.#execution?.stop("the strategy wants out", symbol);
     // The end of an idea that was refused, or whose stop has already sold: there is nothing to do about it.
     if (position === 0n && entries.length === 0) return;
-    const signalId = this.#record(signal, this.#rules.strategyName);
+    const signalId = this.#dispatcher.record(signal, this.#rules.strategyName);
     if (!this.#upstreamLost) { for (const state of entries) this.#desk.cancel(state); }
     if (position === 0n) return;
     if (this.#may().exits) this.#exits.want({ symbol, signal, signalId });
-    else this.#submit({ signal, signalId });
+    else this.#dispatcher.submit({ signal, signalId });
   }
 
   #guard({ symbol, quantity, bare }: Bare, stopPrice: Micros, reason: Reason): void {
@@ -287,9 +261,8 @@ export class Trader {
       stopPrice: toNumber(stopPrice),
       reason,
     };
-    const signalId = this.#record(signal, "session");
-    const wish = { signal, shares: bare };
-    this.#carryOut(reviewStop(wish, this.#rules.limits, this.#book()), signalId);
+    const signalId = this.#dispatcher.record(signal, "session");
+    this.#dispatcher.submitStop({ signal, shares: bare }, signalId);
   }
 
   #close(symbol: string, quantity: Micros, reason: Reason): void {
@@ -307,78 +280,13 @@ export class Trader {
   /** The session's own wish to close a position. */
   #want(signal: Signal): void {
     const { symbol } = signal;
-    this.#exits.want({ symbol, signal, signalId: this.#record(signal, "session") });
-  }
-
-  /** Through risk and planning to the desk; a refusal is booked instead. */
-  #submit(...wishes: readonly Wish[]): void {
-    const signals = wishes.map(({ signal }) => signal);
-    const decisions = review(signals, this.#rules.limits, this.#book());
-    for (const [index, { signalId }] of wishes.entries()) {
-      const decision = decisions[index];
-      if (decision !== undefined) this.#carryOut(decision, signalId);
-    }
-  }
-
-  #carryOut(decision: Decision, signalId: string): void {
-    if (decision.outcome === "approved") return this.#send(decision, signalId);
-    const { code, value, limit, signal: { symbol } } = decision;
-    this.#journal.write({ kind: "refused", signalId, symbol, code, value, limit });
-  }
-
-  #send(approved: Approved, signalId: string): void {
-    const strategy = this.#rules.strategyName;
-    const whole = (entryType: PlanStyle["entryType"], sizing: string): void =>
-      this.#desk.submit(plan(approved, { ...this.#style(), entryType }), {
-        signalId,
-        strategy,
-        sizing,
-      });
-    const { sizing, signal } = approved;
-    if (signal.purpose === "exit" || this.#execution === null) return whole("LMT", sizing);
-    const choice = this.#execution.choose(approved);
-    const { algorithm, because } = choice;
-    if (algorithm !== "LIMIT" && algorithm !== "MARKET") {
-      return this.#execution.begin(approved, choice, signalId);
-    }
-    whole(algorithm === "LIMIT" ? "LMT" : "MKT", `${sizing}; ${algorithm}: ${because}`);
-  }
-
-  #style(): PlanStyle {
-    return {
-      entryType: "LMT",
-      exitType: "MKT",
-      stopTif: "GTC",
-      deadlineAfterMs: this.#rules.orderDeadlineMs,
-      now: this.#clock.now(),
-      ids: this.#rules.ids,
-    };
-  }
-
-  #record(signal: Signal, strategy: string): string {
-    const signalId = `${this.#journal.sessionId}-s${++this.#signals}`;
-    const quote = this.#market.seen(signal.symbol);
-    const { group = null, ...said } = signal;
-    this.#journal.write({ kind: "signal", signalId, strategy, ...said, quote, group });
-    return signalId;
+    this.#exits.want({ symbol, signal, signalId: this.#dispatcher.record(signal, "session") });
   }
 
   #isLeaving(symbol: string): boolean {
     const { intents } = this.#journal;
     return intents.mayBeLeaving(symbol) ||
       intents.open().some(({ intent }) => intent.symbol === symbol && intent.role === "exit");
-  }
-
-  #book(): Book {
-    return bookOf({
-      now: this.#clock.now(),
-      journal: this.#journal,
-      market: this.#market,
-      instruments: this.#instruments,
-      entriesClosed: this.#entriesClosed(),
-      buyingPower: this.#buyingPower(),
-      workedBars: this.#execution?.workedBars ?? 1,
-    });
   }
 
   #entriesClosed(): string | null {
