@@ -6,7 +6,11 @@ import { faultsOf } from "./soak_faults.ts";
 
 /**
  * `deno task soak --days 30 --seed 1`: market days in one process and one ledger, a fault an hour, the Gateway ended
- * every night and started again from its state file, a second factor that comes late every Monday. Every invariant is held against the Gateway each evening; exit code 1 when one broke or memory grew.
+ * every night and started again from its state file, a second factor that comes late every Monday. Every invariant is
+ * held against the Gateway each evening; exit code 1 when one broke or memory grew.
+ *
+ * Judged is what lives once the day's Gateway is gone. The resident size beside it is a high-water mark that rises with
+ * the days the Gateway replays from its state file; with a new Gateway and ledger a day it stays where it is.
  */
 
 /** What is loaded once (calendars, the market, compiled code) is there after this many days. */
