@@ -229,6 +229,7 @@ program.command("schedule")
   .option("--notify <url>", "POSTed to after the third failure in a row")
   .option("--calendar <file>", "calendar overrides")
   .option("--dry-run", "list the next ten runs, and stop")
+  .option("--from <date>", "with --dry-run: as seen on that date, such as 2027-03-12")
   .addOption(
     new Option("--print <kind>", "units for the operating system").choices([
       "crontab",

@@ -9,6 +9,7 @@ import { launchdPlist } from "../lib/schedule/launchd.ts";
 import { isoTime } from "../lib/schedule/logbook.ts";
 import { webhook } from "../lib/schedule/notify.ts";
 import {
+  listedFromMs,
   type ScheduleSetup,
   type ScheduleTaskOptions,
   ScheduleUsageError,
@@ -48,8 +49,9 @@ export async function runSchedule(
       io.print(printed(options.print, setup).trimEnd());
       return 0;
     }
+    const nowMs = listedFromMs(options, { calendar: setup.calendar, nowMs: io.clock.now() });
     if (options.dryRun === true) {
-      const asked = { ...setup, nowMs: io.clock.now() };
+      const asked = { ...setup, nowMs };
       io.print(
         options.json === true ? JSON.stringify(listRuns(asked)) : formatDryRun(asked).trimEnd(),
       );

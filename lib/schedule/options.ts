@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
+import { z } from "zod";
 import type { Calendar } from "../calendar/calendar.ts";
 import type { ExchangeCode } from "../calendar/exchange.ts";
 import { loadCalendar } from "../calendar/load.ts";
@@ -30,6 +31,8 @@ export interface ScheduleTaskOptions {
   readonly deno?: string | undefined;
   /** List the next ten runs and stop. */
   readonly dryRun?: boolean | undefined;
+  /** With `dryRun`: the exchange's date to list from, such as 2027-03-12; now. */
+  readonly from?: string | undefined;
   /** Print units for the operating system and stop. */
   readonly print?: "crontab" | "systemd" | "launchd" | undefined;
   /** With `dryRun`: as JSON. */
@@ -85,6 +88,28 @@ export function setUpSchedule(options: ScheduleTaskOptions): ScheduleSetup {
     notify: options.notify ?? null,
     statePath: resolve(paths.project, options.state ?? DEFAULT_STATE),
   };
+}
+
+/**
+ * When a dry run begins: now, or at midnight of the exchange's date that was asked for.
+ *
+ * @throws {ScheduleUsageError} when the date is none, or nothing is listed
+ */
+export function listedFromMs(
+  { from, dryRun }: ScheduleTaskOptions,
+  { calendar, nowMs }: { readonly calendar: Calendar; readonly nowMs: number },
+): number {
+  if (from === undefined) return nowMs;
+  if (dryRun !== true) {
+    throw new ScheduleUsageError(
+      `Cannot use --from ${from} without --dry-run: runs start by the clock`,
+    );
+  }
+  const { first, last } = calendar.horizon;
+  if (!z.iso.date().safeParse(from).success || from < first || from > last) {
+    throw new ScheduleUsageError(`Cannot use --from ${from}: give a date from ${first} to ${last}`);
+  }
+  return Temporal.PlainDate.from(from).toZonedDateTime(calendar.zone).epochMilliseconds;
 }
 
 function timingOf(options: ScheduleTaskOptions): Timing {

@@ -54,6 +54,27 @@ Deno.test("--dry-run says why nothing runs on Thanksgiving and that the day afte
   match(out, /^Fri 2026-11-27 +report +13:00 -05:00 +2026-11-27 18:00Z/m);
 });
 
+Deno.test("--dry-run --from a date lists the runs as seen on that day, over the change to summer time", async () => {
+  const { code, out } = await say({ dryRun: true, from: "2027-03-12" });
+  strictEqual(code, 0);
+  match(out, /Fri 2027-03-12 +session +09:20 -05:00 +2027-03-12 14:20Z/);
+  match(out, /Mon 2027-03-15 +session +09:20 -04:00 +2027-03-15 13:20Z/);
+});
+
+for (const from of ["2027-02-30", "12.3.2027", "2031-01-04"]) {
+  Deno.test(`--dry-run --from ${from} is refused with the dates there are`, async () => {
+    const { code, err } = await say({ dryRun: true, from });
+    strictEqual(code, 2);
+    match(err, new RegExp(`Cannot use --from ${from}: give a date from \\d{4}-01-01 to`));
+  });
+}
+
+Deno.test("--from without --dry-run starts nothing", async () => {
+  const { code, err } = await say({ from: "2027-03-12" });
+  strictEqual(code, 2);
+  match(err, /Cannot use --from 2027-03-12 without --dry-run/);
+});
+
 Deno.test("--dry-run at the end of the calendar lists what is left and says what to do", async () => {
   const { out } = await say({ dryRun: true }, "2027-12-31T12:00:00Z");
   match(out, /^Next 3 runs/);
