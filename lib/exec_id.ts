@@ -1,4 +1,5 @@
-const REVISION = /^\d{1,4}$/;
+const REVISION_DIGITS_MAX = 4;
+const ZERO_CODE = 48;
 
 /**
  * `0000e0d5.5c1f3a2b.01.02` is revision 2 of stem `0000e0d5.5c1f3a2b.01`. An id that does not end in a number
@@ -6,7 +7,15 @@ const REVISION = /^\d{1,4}$/;
  */
 export function splitExecId(execId: string): { readonly stem: string; readonly revision: number } {
   const dot = execId.lastIndexOf(".");
-  const digits = execId.slice(dot + 1);
-  if (dot < 1 || !REVISION.test(digits)) return { stem: execId, revision: 0 };
-  return { stem: execId.slice(0, dot), revision: Number(digits) };
+  const digits = execId.length - dot - 1;
+  const own = { stem: execId, revision: 0 };
+  if (dot < 1 || digits < 1 || digits > REVISION_DIGITS_MAX) return own;
+  let revision = 0;
+  // Digit by digit: a report of years splits millions of them.
+  for (let index = dot + 1; index < execId.length; index++) {
+    const digit = execId.charCodeAt(index) - ZERO_CODE;
+    if (digit < 0 || digit > 9) return own;
+    revision = revision * 10 + digit;
+  }
+  return { stem: execId.slice(0, dot), revision };
 }

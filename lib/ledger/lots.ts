@@ -17,7 +17,8 @@ export interface LotFill {
   readonly execId: string;
   readonly time: number;
   readonly quantity: Micros;
-  readonly price: Micros;
+  /** quantity × price, signed as the quantity. */
+  readonly notional: Micros;
 }
 
 /** One lot, or a part of it, closed by a fill. */
@@ -80,8 +81,7 @@ export class FifoLots {
   /** Closes what the fill opposes, oldest first, and opens a lot of the rest. */
   fill(fill: LotFill): readonly Closing[] {
     const closings: Closing[] = [];
-    let quantity = fill.quantity;
-    let notional = multiply(fill.quantity, fill.price);
+    let { quantity, notional } = fill;
     for (let lot = this.#lots[this.#first]; lot !== undefined; lot = this.#lots[this.#first]) {
       if (quantity === 0n || (lot.quantity < 0n) === (quantity < 0n)) break;
       const taken = least(absolute(lot.quantity), absolute(quantity));
@@ -146,7 +146,7 @@ export class AverageCost {
 
   /** Returns what the fill realised. */
   fill(fill: LotFill): Micros {
-    const notional = multiply(fill.quantity, fill.price);
+    const { notional } = fill;
     const opposes = this.#quantity !== 0n && (this.#quantity < 0n) !== (fill.quantity < 0n);
     if (!opposes) {
       this.#quantity += fill.quantity;

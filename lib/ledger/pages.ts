@@ -29,8 +29,7 @@ export function* readPages(db: DatabaseSync, query: LedgerQuery): Iterable<reado
     SELECT count(*) AS count, '[' || group_concat(seq || ',' || at) || ']' AS numbers,
            json_group_array(session_id) AS sessions, group_concat(hash, '') AS hashes,
            '[' || group_concat(body) || ']' AS bodies
-    FROM (SELECT seq, at, session_id, hash, body FROM entries
-          WHERE seq >= ? AND seq < ?${sql} ORDER BY seq)`);
+    FROM entries WHERE seq >= ? AND seq < ?${sql}`);
   const rows = db.prepare(`
     SELECT seq, at, session_id, hash, body FROM entries
     WHERE seq >= ? AND seq < ?${sql} ORDER BY seq`);
@@ -94,13 +93,14 @@ function readPage(page: StatementSync, range: Parameters): readonly RawEntry[] |
     return known ?? name;
   };
   if (bodies?.length !== count || hashes.length !== count * HASH_CHARS) return null;
+  // Here, because the database sorts whole bodies.
   return bodies.map((value, index): RawEntry => ({
     seq: Number(numbers?.[2 * index]),
     at: Number(numbers?.[2 * index + 1]),
     sessionId: same(String(sessions?.[index])),
     body: { value },
     hash: hashes.slice(index * HASH_CHARS, (index + 1) * HASH_CHARS),
-  }));
+  })).sort((a, b) => a.seq - b.seq);
 }
 
 /** SHA-256 in hex. */

@@ -182,13 +182,12 @@ export class SymbolBook {
 
   #take(execution: ExecutionBooked): readonly Closing[] {
     const fill = fillOf(execution);
-    const notional = multiply(fill.quantity, fill.price);
     const closings = this.#lots.fill(fill);
     const totals = this.#totals;
     for (const closing of closings) totals.realized += closing.realized;
     totals.realizedAverageCost += this.#average.fill(fill);
-    totals.tradedNotional += absolute(notional);
-    totals.cashFlow -= notional;
+    totals.tradedNotional += absolute(fill.notional);
+    totals.cashFlow -= fill.notional;
     totals.fills++;
     return closings;
   }
@@ -203,5 +202,5 @@ export class SymbolBook {
 export function fillOf(execution: ExecutionBooked): LotFill {
   const { execId, time, price, side } = execution;
   const quantity = side === "BUY" ? execution.quantity : -execution.quantity;
-  return { execId, time, quantity, price };
+  return { execId, time, quantity, notional: multiply(quantity, price) };
 }

@@ -117,6 +117,7 @@ export class FactsCollector {
   readonly #history = new Map<string, HistoryDay>(); // account and date → its NAV
   readonly #books: Map<string, Books>; // account → Books
   readonly #makeBooks: () => Books;
+  readonly #keepsOrders: boolean;
   readonly #byKind: { [K in EntryKind]?: EntryOf<K>[] } = {};
   readonly #orders = new Map<string, OrderRecord>();
   readonly #executions = new Map<string, EntryOf<"execution">>();
@@ -134,17 +135,20 @@ export class FactsCollector {
   #last: Entry | null = null;
   #count = 0;
 
-  /** `books` go on from days before, when those were folded already. */
   constructor(
     sessionIds: ReadonlySet<string>,
-    shared: { readonly books: Map<string, Books>; makeBooks(): Books } = {
-      books: new Map(),
-      makeBooks: () => new Books(),
-    },
+    { books = new Map(), makeBooks = (): Books => new Books(), keepsOrders = true }: {
+      /** Of days before, when those were folded already: they go on. */
+      readonly books?: Map<string, Books>;
+      makeBooks?(): Books;
+      /** Without orders, the frozen ones are kept alone. */
+      readonly keepsOrders?: boolean;
+    } = {},
   ) {
     this.#sessionIds = sessionIds;
-    this.#books = shared.books;
-    this.#makeBooks = shared.makeBooks;
+    this.#books = books;
+    this.#makeBooks = makeBooks;
+    this.#keepsOrders = keepsOrders;
   }
 
   add(entry: Entry): void {
@@ -281,16 +285,21 @@ export class FactsCollector {
   }
 
   #keep(entry: Entry): void {
-    put(this.#byKind, entry);
     if (isOf(entry, "execution")) {
       if (this.#executions.has(entry.body.execId)) return;
       this.#stems.add(splitExecId(entry.body.execId).stem);
       this.#executions.set(entry.body.execId, entry);
+      if (!this.#keepsOrders && !this.hasFrozen) return;
       const order = this.#orderOf(entry.body);
       order.executions.push(entry);
       thaw(order);
     } else if (isOf(entry, "commission")) this.#commissions.set(entry.body.execId, entry);
-    else if (isOf(entry, "intent")) this.#order(entry.body.intentId).intent = entry;
+    else this.#keepOther(entry);
+  }
+
+  #keepOther(entry: Entry): void {
+    put(this.#byKind, entry);
+    if (isOf(entry, "intent")) this.#order(entry.body.intentId).intent = entry;
     else if (isOf(entry, "order-changed")) this.#order(entry.body.intentId).changes.push(entry);
     else if (isOf(entry, "order-sent")) this.#order(entry.body.intentId).sent.push(entry);
     else if (isOf(entry, "intent-frozen")) this.#order(entry.body.intentId).frozen = entry;

@@ -31,15 +31,31 @@ export interface GroupSum {
   readonly won: number;
   readonly gross: Micros;
   readonly commissions: Micros;
-  readonly execIds: readonly string[];
 }
 
-const NO_TRIP: GroupSum = { trips: 0, won: 0, gross: ZERO, commissions: ZERO, execIds: [] };
+const NO_TRIP: GroupSum = { trips: 0, won: 0, gross: ZERO, commissions: ZERO };
 
 /** group → what its round trips come to */
 export type GroupSums = ReadonlyMap<string, GroupSum>;
 
 export function groupSums(day: Day, grouping: Grouping): GroupSums {
+  return new Map([...groupTrips(day, grouping)].map(([key, trips]) => [key, sumOf(trips)]));
+}
+
+/** group → every execution of its round trips; over years there would be millions, so sums do without. */
+export function groupExecIds(
+  day: Day,
+  grouping: Grouping,
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    [...groupTrips(day, grouping)].map(([key, trips]) => [
+      key,
+      [...new Set(trips.flatMap(({ execIds }) => execIds))],
+    ]),
+  );
+}
+
+function groupTrips(day: Day, grouping: Grouping): ReadonlyMap<string, readonly Trip[]> {
   const groups = new Map<string, Trip[]>();
   for (const trip of day.trips) {
     const key = grouping.key(trip, day);
@@ -47,7 +63,7 @@ export function groupSums(day: Day, grouping: Grouping): GroupSums {
     if (group === undefined) groups.set(key, [trip]);
     else group.push(trip);
   }
-  return new Map([...groups].map(([key, trips]) => [key, sumOf(trips)]));
+  return groups;
 }
 
 function sumOf(trips: readonly Trip[]): GroupSum {
@@ -56,7 +72,6 @@ function sumOf(trips: readonly Trip[]): GroupSum {
     won: trips.filter(({ net, openQuantity }) => openQuantity === 0n && net > 0n).length,
     gross: trips.reduce((sum, { gross }) => sum + gross, ZERO),
     commissions: trips.reduce((sum, { commissions }) => sum + commissions, ZERO),
-    execIds: [...new Set(trips.flatMap(({ execIds }) => execIds))],
   };
 }
 
@@ -66,17 +81,27 @@ export function addSums(a: GroupSum = NO_TRIP, b: GroupSum = NO_TRIP): GroupSum 
     won: a.won + b.won,
     gross: a.gross + b.gross,
     commissions: a.commissions + b.commissions,
-    execIds: [...a.execIds, ...b.execIds],
   };
 }
 
-export function groupTable({ id, caption, label }: Grouping, sums: GroupSums): Table {
+export function groupTable(
+  { id, caption, label }: Grouping,
+  sums: GroupSums,
+  execIds: ReadonlyMap<string, readonly string[]> = new Map(),
+): Table {
   const rows = [...sums].toSorted(([a], [b]) => a < b ? -1 : 1)
-    .map(([key, sum]): Row => ({ id: key, ...groupCells(key, sum) }));
+    .map(([key, sum]): Row => ({
+      id: key,
+      ...groupCells(key, sum),
+      inputs: { execIds: execIds.get(key) ?? [] },
+    }));
   const all = [...sums.values()].reduce((total, sum) => addSums(total, sum), NO_TRIP);
-  const total: readonly Row[] = rows.length < 2
-    ? []
-    : [{ id: "total", ...groupCells("Total", all), emphasis: "total" }];
+  const total: readonly Row[] = rows.length < 2 ? [] : [{
+    id: "total",
+    ...groupCells("Total", all),
+    inputs: { execIds: [...new Set([...execIds.values()].flat())] },
+    emphasis: "total",
+  }];
   return {
     id,
     caption,
@@ -112,8 +137,8 @@ export function groupTable({ id, caption, label }: Grouping, sums: GroupSums): T
 
 function groupCells(
   label: string,
-  { trips, won, gross, commissions, execIds }: GroupSum,
-): Pick<Row, "cells" | "n" | "inputs"> {
+  { trips, won, gross, commissions }: GroupSum,
+): Pick<Row, "cells" | "n"> {
   return {
     cells: [
       label,
@@ -124,7 +149,6 @@ function groupCells(
       exact(gross - commissions),
     ],
     n: trips,
-    inputs: { execIds: [...new Set(execIds)] },
   };
 }
 

@@ -113,7 +113,11 @@ class PeriodSum {
   open(date: string): Group {
     const sessionIds = new Set<string>();
     const makeBooks = (): Books => new Books({ forgetPastDays: true });
-    const collector = new FactsCollector(sessionIds, { books: this.#books, makeBooks });
+    const collector = new FactsCollector(sessionIds, {
+      books: this.#books,
+      makeBooks,
+      keepsOrders: false,
+    });
     return { date, account: null, sessionIds, collector };
   }
 
@@ -212,7 +216,7 @@ class AccountSum {
     };
     const none = { fills: 0, traded: ZERO, realized: ZERO };
     this.#addSymbol(awaited.symbol, { ...none, commissions: amount });
-    const late = { trips: 0, won: 0, gross: ZERO, commissions: amount, execIds: [] };
+    const late = { trips: 0, won: 0, gross: ZERO, commissions: amount };
     merge(this.#rules, new Map([[LATE, late]]));
     merge(this.#exits, new Map([[LATE, late]]));
   }
@@ -255,9 +259,6 @@ class AccountSum {
 
 const LATE = "commissions reported a day late";
 
-/** Executions are not carried along: over years there would be millions. */
 function merge(into: Map<string, GroupSum>, more: ReadonlyMap<string, GroupSum>): void {
-  for (const [key, sum] of more) {
-    into.set(key, addSums(into.get(key), { ...sum, execIds: [] }));
-  }
+  for (const [key, sum] of more) into.set(key, addSums(into.get(key), sum));
 }

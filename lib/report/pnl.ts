@@ -2,13 +2,22 @@ import { type Micros, toNumber } from "../money.ts";
 import { ALL_FILLS, type Day, exact, provisionalBecause } from "./day.ts";
 import type { Block, Column, Row, Section, Table } from "./figure.ts";
 import { display, plural } from "./format.ts";
-import { ENTRY_RULES, EXITS, groupSums, groupTable } from "./groups.ts";
+import {
+  ENTRY_RULES,
+  EXITS,
+  groupExecIds,
+  type Grouping,
+  groupSums,
+  groupTable,
+} from "./groups.ts";
 import { tripTable } from "./pnl_trips.ts";
 
 const NET_FORMULA = "Realised plus unrealised change less commissions";
 
 /** Who earned it: symbols, rules, round trips. */
 export function pnlSection(day: Day): Section {
+  const grouped = (grouping: Grouping): Table =>
+    groupTable(grouping, groupSums(day, grouping), groupExecIds(day, grouping));
   const symbols = symbolTable(day);
   const bars = day.accounting.bySymbol.flatMap(({ position, net }) =>
     net === null ? [] : [{ label: position.symbol, value: toNumber(net) }]
@@ -30,8 +39,8 @@ export function pnlSection(day: Day): Section {
     blocks: [
       ...chart,
       { type: "table", table: symbols },
-      { type: "table", table: groupTable(ENTRY_RULES, groupSums(day, ENTRY_RULES)) },
-      { type: "table", table: groupTable(EXITS, groupSums(day, EXITS)) },
+      { type: "table", table: grouped(ENTRY_RULES) },
+      { type: "table", table: grouped(EXITS) },
       { type: "table", table: tripTable(day) },
     ],
   };

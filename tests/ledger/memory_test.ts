@@ -72,7 +72,12 @@ Deno.test("why orders were made is the same from memory and from disk, with and 
       purpose: "enter",
       stopPrice: null,
       group: null,
-      reason: { rule: `cross "above"`, text: "crossed", inputs: { fast: 10 } },
+      // Names and quotes of others' choosing are not taken for the words that are looked for.
+      reason: {
+        rule: `cross "above\\`,
+        text: `crossed, said "rule":"of thumb" and "strategy":"other"`,
+        inputs: { fast: 10, rule: "of thumb", strategy: "other", signalId: "two" },
+      },
       quote: { bid: null, ask: null, time: 0 },
     };
     for (const ledger of [disk, memory]) {
@@ -82,7 +87,7 @@ Deno.test("why orders were made is the same from memory and from disk, with and 
     deepStrictEqual(memory.grounds(all), disk.grounds(all));
     deepStrictEqual([...disk.grounds(all).signals], [["one-s1", {
       strategy: "sma-crossover",
-      rule: `cross "above"`,
+      rule: `cross "above\\`,
     }]]);
     deepStrictEqual([...disk.grounds({ fromSeq: 6, beforeSeq: 7 }).intents.keys()], ["B"]);
     disk.close();
@@ -111,9 +116,9 @@ function intent(intentId: string, signalId: string | null): EntryBody {
     ocaGroup: null,
     parentOrderId: null,
     displaySize: null,
-    algo: null,
+    algo: { strategy: "Twap", params: { role: "stop", signalId: "two", intentId: "C" } },
     deadlineMs: 0,
-    sizing: "",
+    sizing: `5 % is "role": "none"\n"intentId":null`,
     quote: { bid: null, ask: null, time: 0 },
   };
 }
