@@ -17,7 +17,7 @@ import { openLog } from "../lib/log.ts";
 import { LockedError, takeLock } from "../lib/lock.ts";
 import { ulidSource } from "../lib/orders/ids.ts";
 import { confirmLiveAccount, SetupError } from "../lib/session/account.ts";
-import { levelOf, narrate } from "../lib/session/narrate.ts";
+import { levelOf, Narrator } from "../lib/session/narrate.ts";
 import { runSession, type SessionOutcome } from "../lib/session/session.ts";
 import { nextSessionId, planSession } from "../lib/session/setup.ts";
 import { StrategyHost } from "../lib/session/strategy_host.ts";
@@ -152,6 +152,7 @@ async function trade(
     const decided = { loaded, chosen, calendar, day, mode, sessionId, clockName, ids };
     const plan = planSession({ ...decided, acceptDifferences });
     const paceMemory = new PaceFile(PACE_FILE);
+    const narrator = new Narrator();
     const outcome = await runSession(plan, {
       clock,
       ledger,
@@ -168,7 +169,7 @@ async function trade(
       },
       stop: signal,
       observe: (entry) => {
-        const text = narrate(entry);
+        const text = narrator.narrate(entry);
         if (text === null) return;
         // What a person wrote from another terminal carries the wall's time.
         const at = entry.sessionId === sessionId ? entry.at : clock.now();

@@ -245,7 +245,9 @@ export function refusal(code: RefusalCode, value = "", limit = ""): Refusal {
 }
 
 /** `EXCEEDS_POSITION_LIMIT value=12000 limit=10000`, the form for logs and people. */
-export function formatRefusal({ code, value, limit }: Refusal): string {
+export function formatRefusal(
+  { code, value, limit }: { readonly [name in keyof Refusal]: string },
+): string {
   const parts = [value === "" ? "" : ` value=${value}`, limit === "" ? "" : ` limit=${limit}`];
   return code + parts.join("");
 }

@@ -10,6 +10,7 @@ import { planSlice, type PlanStyle } from "../orders/plan.ts";
 import type { VolumeProfile } from "../orders/vwap.ts";
 import type { Book } from "../risk/book.ts";
 import type { Limits } from "../risk/limits.ts";
+import { formatRefusal } from "../risk/refusals.ts";
 import { type Approved, reviewSlice } from "../risk/review.ts";
 import type { OrderDesk } from "./desk.ts";
 import { type IntentState, isOpen } from "./intents.ts";
@@ -253,12 +254,11 @@ export class Execution {
     const { parentOrderId, symbol } = started;
     const decision = reviewSlice({ parentOrderId, quantity: slice.quantity }, limits, book());
     if (decision.outcome === "approved") return this.#submit(parent, slice, decision);
-    const { code, value, limit } = decision;
     // Once each: it is asked again with every event.
-    const key = `${parentOrderId} ${code}`;
+    const key = `${parentOrderId} ${decision.code}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);
-    const text = `${symbol} waits with its next slice: ${code} value=${value} limit=${limit}`;
+    const text = `${symbol} waits with its next slice: ${formatRefusal(decision)}`;
     journal.incident({ code: "slice-waits", text, symbol, severity: "note" });
   }
 

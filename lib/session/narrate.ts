@@ -1,9 +1,47 @@
-import type { Entry, EntryBody } from "../ledger/entry.ts";
+import type { Entry, EntryBody, OrderMessage } from "../ledger/entry.ts";
 import { formatMicros, formatMoney } from "../money.ts";
+import { formatRefusal } from "../risk/refusals.ts";
 
-/** What a person watching a session wants to read of an entry; null when it is only for the books. */
-export function narrate(entry: Entry): string | null {
-  return sentence(entry.body);
+/** Orders a narrator can name; a day has some thousands at most. */
+const KNOWN_ORDERS_MAX = 10_000;
+const ORDER_CANCELLED = 202;
+
+/** Tells a session's entries to the person watching it. */
+export class Narrator {
+  /** intentId → `APLD stop` */
+  readonly #orders = new Map<string, string>();
+  /** intentId of every order we asked to have cancelled */
+  readonly #takenBack = new Set<string>();
+
+  /** What one wants to read of an entry; null when it is only for the books. Entries come in their order. */
+  narrate({ body }: Entry): string | null {
+    if (body.kind === "intent" && this.#orders.size < KNOWN_ORDERS_MAX) {
+      this.#orders.set(body.intentId, `${body.symbol} ${body.role}`);
+    }
+    if (body.kind === "order-event" && body.source === "local" && body.intentId !== null) {
+      if (this.#orders.has(body.intentId)) this.#takenBack.add(body.intentId);
+    }
+    if (body.kind === "execution") {
+      return `${this.#nameOf(body) ?? body.symbol} filled: ${body.side} ${
+        formatMicros(body.quantity)
+      } at ${formatMicros(body.price)}`;
+    }
+    if (body.kind === "order-message") return this.#told(body);
+    return sentence(body);
+  }
+
+  /** That TWS has done what we asked for is no message of an error. */
+  #told(body: OrderMessage): string {
+    const name = this.#nameOf(body);
+    if (name === null) return `order ${body.orderId}: ${body.code} ${body.text}`;
+    return body.code === ORDER_CANCELLED && this.#takenBack.has(body.intentId ?? "")
+      ? `${name} cancelled`
+      : `${name}: ${body.code} ${body.text}`;
+  }
+
+  #nameOf({ intentId }: { readonly intentId: string | null }): string | null {
+    return intentId === null ? null : this.#orders.get(intentId) ?? null;
+  }
 }
 
 /** How loud an entry is in a log. */
@@ -24,7 +62,7 @@ function sentence(body: EntryBody): string | null {
     case "signal":
       return `${body.symbol} ${body.purpose} ${body.side}: ${body.reason.text}`;
     case "refused":
-      return `${body.symbol} refused: ${body.code} value=${body.value} limit=${body.limit}`;
+      return `${body.symbol} refused: ${formatRefusal(body)}`;
     case "intent": {
       const price = body.auxPrice ?? body.lmtPrice;
       const at = price === null ? "" : ` at ${formatMicros(price)}`;
@@ -40,12 +78,6 @@ function sentence(body: EntryBody): string | null {
       return `${body.symbol} ${body.outcome}: ${formatMicros(body.filled)} filled, ${
         formatMicros(body.remainder)
       } left; ${body.because}`;
-    case "execution":
-      return `${body.symbol} filled: ${body.side} ${formatMicros(body.quantity)} at ${
-        formatMicros(body.price)
-      }`;
-    case "order-message":
-      return `order ${body.orderId}: ${body.code} ${body.text}`;
     case "order-changed": {
       const at = body.auxPrice === null ? "" : ` at ${formatMicros(body.auxPrice)}`;
       return `${body.symbol} stop${at} (${body.rule}): ${body.because}`;
