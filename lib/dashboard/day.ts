@@ -69,12 +69,13 @@ export class DayFold {
       case "signal":
         this.#count({ signals: this.counts.signals + 1 });
         return;
-      case "refused": {
-        const { refused, refusals } = this.counts;
-        const times = (refusals[body.code] ?? 0) + 1;
-        this.#count({ refused: refused + 1, refusals: { ...refusals, [body.code]: times } });
+      case "refused":
+        this.#refused(body.code, 1);
         return;
-      }
+      case "refusal-repeated":
+        this.#count({ signals: this.counts.signals + body.count });
+        this.#refused(body.code, body.count);
+        return;
       case "intent":
         this.#count({ orders: this.counts.orders + 1 });
         if (body.role === "entry" && body.lmtPrice !== null) {
@@ -146,6 +147,12 @@ export class DayFold {
 
   #countIn(symbol: string, orders: number): void {
     this.ordersBySymbol.set(symbol, (this.ordersBySymbol.get(symbol) ?? 0) + orders);
+  }
+
+  #refused(code: string, times: number): void {
+    const { refused, refusals } = this.counts;
+    const all = (refusals[code] ?? 0) + times;
+    this.#count({ refused: refused + times, refusals: { ...refusals, [code]: all } });
   }
 
   #count(counts: Partial<DayFold["counts"]>): void {

@@ -26,6 +26,9 @@ export class Decisions {
       this.rows = kept([...this.rows, waiting(body, stamp)], STREAM_ROWS_MAX.decisions);
     } else if (body.kind === "refused") {
       this.#replace(body.signalId, { outcome: "refused", text: refusalText(body) });
+    } else if (body.kind === "refusal-repeated") {
+      const text = `${refusalText(body)}; ${body.count} times more until then`;
+      this.#replace(body.signalId, { outcome: "refused", text });
     } else if (body.kind === "session-closed") {
       this.rows = this.rows.map((row) => row.outcome === "waiting" ? { ...row, ...DROPPED } : row);
     } else if (parent !== null) {
@@ -97,7 +100,9 @@ function parentText(parent: TrackedParent & Progress): string {
 }
 
 /** `COOLDOWN: The symbol was traded too short a time ago (1200, limit 600000)` */
-function refusalText({ code, value, limit }: SignalRefused): string {
+function refusalText(
+  { code, value, limit }: Pick<SignalRefused, "code" | "value" | "limit">,
+): string {
   const known = Object.entries(REFUSALS).find(([name]) => name === code);
   const numbers = [value, limit === "" ? "" : `limit ${limit}`].filter((part) => part !== "");
   const words = known === undefined ? "" : `: ${known[1].summary}`;

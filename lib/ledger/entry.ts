@@ -13,6 +13,7 @@ import type {
   ParentOrderStarted,
   ParentOrderStopped,
   QuoteSeen,
+  RefusalRepeated,
   SignalGiven,
   SignalRefused,
 } from "./entry_orders.ts";
@@ -30,6 +31,7 @@ export type {
   ParentOrderStarted,
   ParentOrderStopped,
   QuoteSeen,
+  RefusalRepeated,
   SignalGiven,
   SignalRefused,
 };
@@ -48,6 +50,7 @@ export type EntryBody =
   | InstrumentKnown
   | SignalGiven
   | SignalRefused
+  | RefusalRepeated
   | IntentRecorded
   | OrderSent
   | OrderEvent

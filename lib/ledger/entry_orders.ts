@@ -37,6 +37,22 @@ export interface SignalRefused {
   readonly limit: string;
 }
 
+/** How often a refused signal came again and was refused for the same reason: once, when that was over. */
+export interface RefusalRepeated {
+  readonly kind: "refusal-repeated";
+  /** Of the first, which has a refusal of its own. */
+  readonly signalId: string;
+  readonly symbol: string;
+  readonly code: string;
+  /** As they were the last time. */
+  readonly value: string;
+  readonly limit: string;
+  /** Without the first; 1 or more. */
+  readonly count: number;
+  /** The last time, epoch ms. */
+  readonly lastAt: number;
+}
+
 /** Written durably before a byte of the order goes to the socket. */
 export interface IntentRecorded {
   readonly kind: "intent";

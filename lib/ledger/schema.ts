@@ -121,6 +121,16 @@ const bodies = [
     limit: text,
   }),
   z.strictObject({
+    kind: z.literal("refusal-repeated"),
+    signalId: text,
+    symbol: text,
+    code: text,
+    value: text,
+    limit: text,
+    count,
+    lastAt: instant,
+  }),
+  z.strictObject({
     kind: z.literal("intent"),
     intentId: text,
     signalId: text.nullable(),

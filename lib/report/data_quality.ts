@@ -4,6 +4,7 @@ import type { EntryOf } from "../ledger/entry.ts";
 import type { Figure, Row, Section, Table } from "./figure.ts";
 import { decisionTable } from "./decisions.ts";
 import { decimal, plural } from "./format.ts";
+import { timesRefused } from "./refusals.ts";
 
 /** Refusals that are the data's fault, not the signal's. */
 const DATA_CODES: ReadonlySet<string> = new Set([
@@ -132,7 +133,7 @@ function symbolRows({ facts, opensAt, closesAt }: Day): readonly Row[] {
         median === undefined ? null : decimal(median),
         spreads.length === 0 ? null : decimal(spreads.at(-1) ?? NaN),
         oldest === undefined ? null : String(oldest),
-        String(refused.length),
+        String(refused.reduce((sum, { body }) => sum + timesRefused(body.signalId, facts), 0)),
         String(incidents.filter(({ body }) => body.symbol === symbol).length),
       ],
       n: signals.length,

@@ -55,6 +55,8 @@ export interface Facts {
   readonly instruments: ReadonlyMap<string, EntryOf<"instrument">>; // symbol → entry
   readonly signals: ReadonlyMap<string, EntryOf<"signal">>; // signalId → entry
   readonly refusals: ReadonlyMap<string, EntryOf<"refused">>; // signalId → entry
+  /** signalId of a refused signal → how often the same came and was refused again */
+  readonly repeats: ReadonlyMap<string, number>;
   readonly orders: ReadonlyMap<string, OrderRecord>; // intentId, or `perm <permId>` → record
   readonly parents: ReadonlyMap<string, ParentRecord>; // parentOrderId → record
   readonly executions: ReadonlyMap<string, EntryOf<"execution">>; // execId → entry
@@ -174,6 +176,7 @@ export class FactsCollector {
       instruments: new Map(this.#of("instrument").map((e) => [e.body.symbol, e])),
       signals: new Map(this.#of("signal").map((e) => [e.body.signalId, e])),
       refusals: new Map(this.#of("refused").map((e) => [e.body.signalId, e])),
+      repeats: new Map(this.#of("refusal-repeated").map((e) => [e.body.signalId, e.body.count])),
       orders: this.#orders,
       parents: this.#parents(),
       executions: this.#executions,

@@ -7,13 +7,15 @@ import { blocksByCode, codeTable, refusalTable } from "./refusals.ts";
 /** How near the day came to each limit, and what the limits stopped. */
 export function limitsSection(day: Day): Section {
   const limits = day.facts.opened.at(-1)?.body.limits ?? {};
-  const blocked = day.facts.refusals.size;
+  const { refusals, signals, repeats } = day.facts;
+  const again = [...repeats.values()].reduce((sum, count) => sum + count, 0);
+  const blocked = refusals.size + again;
   return {
     id: "risk",
     title: "Limits and refusals",
     lead: blocked === 0
       ? "No signal was refused."
-      : `${blocked} of ${plural(day.facts.signals.size, "signal")} ${
+      : `${blocked} of ${plural(signals.size + again, "signal")} ${
         blocked === 1 ? "was" : "were"
       } refused before anything was sent.`,
     blocks: [

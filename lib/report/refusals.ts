@@ -8,9 +8,14 @@ import type { Row, Table } from "./figure.ts";
 export function blocksByCode({ facts }: Day): ReadonlyMap<string, number> {
   const blocks = new Map<string, number>();
   for (const { body } of facts.refusals.values()) {
-    blocks.set(body.code, (blocks.get(body.code) ?? 0) + 1);
+    blocks.set(body.code, (blocks.get(body.code) ?? 0) + timesRefused(body.signalId, facts));
   }
   return blocks;
+}
+
+/** How often a signal was refused: it, and those like it right after. */
+export function timesRefused(signalId: string, { repeats }: Day["facts"]): number {
+  return 1 + (repeats.get(signalId) ?? 0);
 }
 
 const SUMMARIES: ReadonlyMap<string, string> = new Map(
@@ -51,6 +56,7 @@ export function refusalTable({ facts }: Day): Table {
       { id: "symbol", label: "Symbol", unit: "text", formula: null },
       { id: "wanted", label: "Wanted", unit: "text", formula: null },
       { id: "code", label: "Code", unit: "text", formula: null },
+      { id: "times", label: "Times", unit: "count", formula: "It and its repeats right after" },
       { id: "value", label: "Value", unit: "text", formula: null },
       { id: "limit", label: "Limit", unit: "text", formula: null },
       { id: "why", label: "Signal", unit: "text", formula: null },
@@ -64,6 +70,7 @@ export function refusalTable({ facts }: Day): Table {
           body.symbol,
           signal === undefined ? "" : `${signal.purpose} ${signal.side}`,
           body.code,
+          String(timesRefused(body.signalId, facts)),
           body.value,
           body.limit,
           signal?.reason.text ?? "",

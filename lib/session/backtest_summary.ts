@@ -78,6 +78,10 @@ function countEntries(ledger: Ledger): Pick<BacktestSummary, "signals" | "refusa
     if (body.kind === "signal") signals++;
     else if (body.kind === "halted") halts++;
     else if (body.kind === "refused") refusals[body.code] = (refusals[body.code] ?? 0) + 1;
+    else if (body.kind === "refusal-repeated") {
+      signals += body.count;
+      refusals[body.code] = (refusals[body.code] ?? 0) + body.count;
+    }
   }
   return { signals, refusals, halts };
 }

@@ -11,6 +11,7 @@ import type { OrderDesk } from "./desk.ts";
 import { Execution, type ExecutionRules } from "./execution.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
+import { Repeats } from "./repeats.ts";
 import type { Permissions } from "./state.ts";
 
 /** What is traded and how. */
@@ -55,10 +56,12 @@ export class Dispatcher {
   /** The entries that are worked in slices. */
   readonly execution: Execution | null;
   readonly #options: DispatcherOptions;
+  readonly #repeats: Repeats;
   #signals = 0;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#repeats = new Repeats(options.journal);
     const { execution, limits, strategyName, barMs } = options.rules;
     this.execution = execution === null ? null : new Execution({
       ...options,
@@ -79,6 +82,29 @@ export class Dispatcher {
     const { group = null, ...said } = signal;
     journal.write({ kind: "signal", signalId, strategy, ...said, quote, group });
     return signalId;
+  }
+
+  /**
+   * What the strategy wants, by the way of every signal; together, so that all are approved or none. What is refused
+   * again for the reason it was refused for a bar ago is counted instead of written down.
+   */
+  propose(signals: readonly Signal[]): void {
+    const { rules, clock } = this.#options;
+    const decisions = review(signals, rules.limits, this.book());
+    if (this.#repeats.count(decisions, clock.now())) return;
+    for (const decision of decisions) this.#repeats.end(decision);
+    const signalIds = signals.map((signal) => this.record(signal, rules.strategyName));
+    for (const [index, decision] of decisions.entries()) {
+      const signalId = signalIds[index];
+      if (signalId === undefined) continue;
+      if (decision.outcome === "refused") this.#repeats.begin(decision, signalId, clock.now());
+      this.#carryOut(decision, signalId);
+    }
+  }
+
+  /** Once, at the end: nothing is proposed any more. */
+  close(): void {
+    this.#repeats.endAll();
   }
 
   /** Through risk and planning to the desk; a refusal is booked instead. Together, all are approved or none. */

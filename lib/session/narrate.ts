@@ -63,6 +63,8 @@ function sentence(body: EntryBody): string | null {
       return `${body.symbol} ${body.purpose} ${body.side}: ${body.reason.text}`;
     case "refused":
       return `${body.symbol} refused: ${formatRefusal(body)}`;
+    case "refusal-repeated":
+      return `${body.symbol} refused ${body.count} times more: ${formatRefusal(body)}`;
     case "intent": {
       const price = body.auxPrice ?? body.lmtPrice;
       const at = price === null ? "" : ` at ${formatMicros(price)}`;

@@ -47,6 +47,9 @@ export function summarise(entries: Iterable<Entry>, sessionId: string): SessionS
   const refused = bodiesOf(own, "refused");
   const refusals = new Map<string, number>();
   for (const { code } of refused) refusals.set(code, (refusals.get(code) ?? 0) + 1);
+  const repeated = bodiesOf(own, "refusal-repeated");
+  for (const { code, count } of repeated) refusals.set(code, (refusals.get(code) ?? 0) + count);
+  const again = repeated.reduce((sum, { count }) => sum + count, 0);
   return {
     sessionId,
     date: opened?.date ?? null,
@@ -55,8 +58,8 @@ export function summarise(entries: Iterable<Entry>, sessionId: string): SessionS
     symbols: bodiesOf(own, "instrument").length,
     outcome: closed?.outcome ?? "unfinished",
     because: closed?.because ?? "the ledger has no end of this session",
-    signals: bodiesOf(own, "signal").length,
-    refused: refused.length,
+    signals: bodiesOf(own, "signal").length + again,
+    refused: refused.length + again,
     refusals: Object.fromEntries([...refusals].sort(([, a], [, b]) => b - a)),
     orders: bodiesOf(own, "intent").length,
     fills: bodiesOf(own, "execution").length,

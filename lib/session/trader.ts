@@ -137,17 +137,13 @@ export class Trader {
     if (isLate) return;
     for (const signal of signals) if (signal.purpose === "exit") this.#leave(signal);
     this.#stops.onBar(bar);
-    if (signals.length === 0) return;
-    const entries = signals.filter(({ purpose }) => purpose === "enter").map((signal) => ({
-      signal,
-      signalId: this.#dispatcher.record(signal, this.#rules.strategyName),
-    }));
-    // At once, because the legs of a pair are approved together or not at all.
-    if (entries.length > 0) this.#dispatcher.submit(...entries);
+    const entries = signals.filter(({ purpose }) => purpose === "enter");
+    if (entries.length > 0) this.#dispatcher.propose(entries);
   }
 
   /** Once, at the end: what became of the bars. */
   summariseDecisions(): void {
+    this.#dispatcher.close();
     const symbols = this.#decisions.summary();
     if (symbols.length > 0) this.#journal.write({ kind: "decisions-summary", symbols });
   }
@@ -245,11 +241,14 @@ export class Trader {
     this.#execution?.stop("the strategy wants out", symbol);
     // The end of an idea that was refused, or whose stop has already sold: there is nothing to do about it.
     if (position === 0n && entries.length === 0) return;
-    const signalId = this.#dispatcher.record(signal, this.#rules.strategyName);
+    const isRefused = position !== 0n && !this.#may().exits;
+    if (isRefused) this.#dispatcher.propose([signal]);
+    // While it waits for its way to be free, asking for it once more is nothing new.
+    else if (!this.#exits.isWaiting(symbol)) {
+      const signalId = this.#dispatcher.record(signal, this.#rules.strategyName);
+      if (position !== 0n) this.#exits.want({ symbol, signal, signalId });
+    }
     if (!this.#upstreamLost) { for (const state of entries) this.#desk.cancel(state); }
-    if (position === 0n) return;
-    if (this.#may().exits) this.#exits.want({ symbol, signal, signalId });
-    else this.#dispatcher.submit({ signal, signalId });
   }
 
   #guard({ symbol, quantity, bare }: Bare, stopPrice: Micros, reason: Reason): void {

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { Figure, LimitRow } from "../../lib/dashboard/feed.ts";
 import {
   at,
@@ -147,6 +147,23 @@ Deno.test("a decision says why the signal was refused, with code and numbers", (
     fills: 1,
     refusals: { COOLDOWN: 1 },
   });
+  script.write(at(6), {
+    kind: "refusal-repeated",
+    signalId: "s2",
+    symbol: "NVDA",
+    code: "COOLDOWN",
+    value: "61200",
+    limit: "600000",
+    count: 9,
+    lastAt: at(6),
+  });
+  const later = shownAfter(script.entries);
+  match(
+    later.streams.decisions[1]?.text ?? "",
+    /\(61200, limit 600000\); 9 times more until then$/,
+  );
+  const { signals, refused, refusals } = later.panels.account.counts;
+  deepStrictEqual([signals, refused, refusals], [11, 10, { COOLDOWN: 10 }]);
 });
 
 Deno.test("a signal that never became an order is dropped when its session ends", () => {

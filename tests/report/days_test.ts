@@ -176,6 +176,30 @@ Deno.test("a day with only refusals counts them by code against the limit they n
   );
 });
 
+Deno.test("a refusal that came again bar after bar is one line with its count, and counts as often as it came", () => {
+  const ledger = new LedgerBuilder().start().refused(1, "R1", "COOLDOWN", ["1000", "600000"]).at(
+    12,
+    {
+      kind: "refusal-repeated",
+      signalId: "R1",
+      symbol: "TSLA",
+      code: "COOLDOWN",
+      value: "590000",
+      limit: "600000",
+      count: 11,
+      lastAt: 0,
+    },
+  );
+  const report = reportOf(ledger.equity(15, "100000").end("100000"));
+  assert.deepStrictEqual(values(report, "codes.COOLDOWN.times"), { "codes.COOLDOWN.times": "12" });
+  const risk = report.sections.find(({ id }) => id === "risk");
+  assert.strictEqual(risk?.lead, "12 of 12 signals were refused before anything was sent.");
+  const tables = risk.blocks.flatMap((block) => block.type === "table" ? [block.table] : []);
+  const { columns, rows } = tables.find(({ id }) => id === "refusals") ?? { columns: [], rows: [] };
+  const times = columns.findIndex(({ id }) => id === "times");
+  assert.deepStrictEqual(rows.map(({ cells }) => cells[times]), ["12"]);
+});
+
 Deno.test("a corrected fill counts once, as corrected", () => {
   const ledger = new LedgerBuilder().start()
     .fill(5, { execId: "e.1.01.01", side: "BUY", shares: "100", at: "10" })

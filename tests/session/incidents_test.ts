@@ -8,6 +8,7 @@ import { bodiesOf } from "../../lib/ledger/select.ts";
 import { openLedger } from "../../lib/ledger/sqlite.ts";
 import { formatMicros, parseMicros } from "../../lib/money.ts";
 import { Journal } from "../../lib/session/journal.ts";
+import { summarise } from "../../lib/session/summary.ts";
 import { todayAt } from "../../lib/session/today.ts";
 import { chooseStrategy } from "../../lib/strategy/registry.ts";
 import { ACCOUNT, entries as entriesOf, execution } from "./fixtures.ts";
@@ -84,6 +85,78 @@ Deno.test("O7: a buy soon after a sale is refused for the cooldown, in milliseco
   const [refused] = bodiesOf(entries, "refused");
   strictEqual(refused?.code, "COOLDOWN");
   ok(Number(refused?.value) < Number(refused?.limit));
+});
+
+Deno.test("O7: a short sale soon after a purchase that closed one is refused for the same cooldown", async () => {
+  const short = { ...want("enter", 110), side: "SELL" as const };
+  const cover = { ...want("exit"), side: "BUY" as const };
+  const { entries } = await run({
+    path: FLAT,
+    toml: "[risk]\nallow_short = true",
+    chosen: scripted((minute) =>
+      minute === 5 || minute === 12 ? [short] : minute === 10 ? [cover] : []
+    ),
+  });
+  deepStrictEqual(
+    bodiesOf(entries, "intent").map(({ role, side }) => `${role} ${side}`),
+    ["entry SELL", "stop BUY", "exit BUY"],
+  );
+  const [refused] = bodiesOf(entries, "refused");
+  strictEqual(refused?.code, "COOLDOWN");
+  ok(Number(refused?.value) < Number(refused?.limit));
+});
+
+Deno.test("R14: a signal that is blocked bar after bar is in the ledger once, and how often it came when it ends", async () => {
+  const { entries, broker } = await run({
+    path: FLAT,
+    chosen: scripted((minute, view) => {
+      if (minute === 10) return [want("exit")];
+      return minute >= 5 && minute <= 60 && view.position("AAPL") === 0 ? [want("enter")] : [];
+    }),
+  });
+  const told = entries.filter(({ body }) =>
+    body.kind === "signal" || body.kind.startsWith("refus")
+  );
+  deepStrictEqual(told.map(({ body }) => body.kind), [
+    "signal", // bought
+    "signal", // sold
+    "signal", // wanted again, in the cooldown
+    "refused",
+    "refusal-repeated",
+    "signal", // and bought, when that was over
+    "signal", // sold before the close
+  ]);
+  const [first] = bodiesOf(entries, "refused");
+  const [again] = bodiesOf(entries, "refusal-repeated");
+  deepStrictEqual([again?.signalId, again?.code], [first?.signalId, "COOLDOWN"]);
+  // Sold just after its bar: of the ten bars that end within ten minutes of that, all but the first.
+  strictEqual(again?.count, 9);
+  ok(Number(again.value) > Number(first?.value), "the numbers are the last ones");
+  strictEqual(broker.placed.filter(({ role }) => role === "entry").length, 2);
+});
+
+Deno.test("R14: blocked to the end of the day, it is counted at the end, and again once its reason is another one", async () => {
+  const ledger = openLedger(":memory:");
+  const { entries } = await run({
+    ledger,
+    path: FLAT,
+    chosen: scripted((minute) => minute >= 5 ? [want("enter", 101)] : []),
+    script: ({ clock }) => {
+      const because = "enough for today";
+      clock.at(
+        at(30),
+        () => ledger.append("operator", at(30), [{ kind: "halted", actor: "a", because }]),
+      );
+    },
+  });
+  const codes = bodiesOf(entries, "refused").map(({ code }) => code);
+  deepStrictEqual(codes, ["STOP_WRONG_SIDE", "HALTED"]);
+  const sessionId = entries.at(-1)?.sessionId ?? "";
+  const repeated = bodiesOf(entries, "refusal-repeated");
+  deepStrictEqual(repeated.map(({ code }) => code), codes);
+  // The bars from the fifth minute to the last one before the close.
+  strictEqual(repeated.reduce((sum, { count }) => sum + count, codes.length), 385);
+  strictEqual(summarise(entries, sessionId).refused, 385);
 });
 
 Deno.test("D10: a strategy that needs more bars than there are fails at the start, with the numbers", async () => {
