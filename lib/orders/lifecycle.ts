@@ -56,6 +56,8 @@ export interface OrderState {
   readonly status: OrderStatus | null;
   /** The most shares a status said were filled. */
   readonly reportedFilled: Micros;
+  /** What the status Filled itself said; 0 until it did. Less than was ordered when the broker made the order smaller. */
+  readonly toldAtEnd: Micros;
   readonly fills: ReadonlyMap<string, Fill>; // execId without its revision → Fill
   /** The message that ended the order, or would have if the broker had not known it. */
   readonly rejection: { readonly code: number; readonly text: string } | null;
@@ -124,6 +126,7 @@ export function newOrder(quantity: Micros): OrderState {
     permId: 0,
     status: null,
     reportedFilled: ZERO,
+    toldAtEnd: ZERO,
     fills: NO_FILLS,
     rejection: null,
   };
@@ -163,7 +166,10 @@ export function averagePriceOf(state: OrderState): Micros | null {
 
 /** Shares that a status said were filled and of which no execution came: ask for executions. */
 export function missingExecutions(state: OrderState): Micros {
-  let missing = state.status === "Filled" ? state.quantity : state.reportedFilled;
+  const { status, quantity, reportedFilled, toldAtEnd } = state;
+  // A Filled that names no number is taken for all that was ordered.
+  const all = toldAtEnd > ZERO ? greatest(toldAtEnd, reportedFilled) : quantity;
+  let missing = status === "Filled" ? all : reportedFilled;
   for (const { told } of state.fills.values()) missing -= told;
   return greatest(missing, ZERO);
 }
@@ -205,8 +211,12 @@ function withStatus(
   const status = further ? said.status : state.status;
   const permId = Math.max(state.permId, said.permId);
   const reportedFilled = greatest(state.reportedFilled, said.filled ?? ZERO);
-  const same = !further && permId === state.permId && reportedFilled === state.reportedFilled;
-  return same ? state : { ...state, permId, status, reportedFilled };
+  const toldAtEnd = said.status === "Filled" && said.filled !== null
+    ? greatest(state.toldAtEnd, said.filled)
+    : state.toldAtEnd;
+  const same = !further && permId === state.permId && reportedFilled === state.reportedFilled &&
+    toldAtEnd === state.toldAtEnd;
+  return same ? state : { ...state, permId, status, reportedFilled, toldAtEnd };
 }
 
 function withExecution(

@@ -23,6 +23,8 @@ export function excessStops(
   },
 ): readonly IntentState[] {
   if (lastTradeAt !== null && now - lastTradeAt < QUIET_MS) return [];
+  // More may be held than is booked.
+  if (intents.owing(now).some(({ intent }) => intent.symbol === symbol)) return [];
   const open = intents.open().filter(({ intent }) => intent.symbol === symbol);
   if (open.some(({ intent }) => intent.role === "entry" || intent.role === "exit")) return [];
   let room = absolute(quantity);

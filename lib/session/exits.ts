@@ -52,7 +52,7 @@ export class Exits {
     if (this.#waiting.has(exit.symbol)) return;
     const waiting = { ...exit, untilMs: this.#clock.now() + CANCEL_CONFIRM_MS };
     this.#waiting.set(exit.symbol, waiting);
-    if (this.#mayLeave()) this.#cancel(waiting, this.#working(exit.symbol));
+    if (this.#mayLeave()) this.#clear(waiting);
   }
 
   /** The exits whose way is free now; each is given once. */
@@ -60,13 +60,7 @@ export class Exits {
     if (!this.#mayLeave()) return [];
     const free: WantedExit[] = [];
     for (const exit of this.#waiting.values()) {
-      const working = this.#working(exit.symbol);
-      if (working.length > 0) {
-        this.#cancel(exit, working);
-        continue;
-      }
-      // What it has just sold is not booked yet: sized by the books, the exit would sell it again.
-      if (this.#isOwed(exit.symbol)) continue;
+      if (!this.#clear(exit)) continue;
       this.#waiting.delete(exit.symbol);
       free.push(exit);
     }
@@ -76,11 +70,24 @@ export class Exits {
   /** The exits whose cancels should have been confirmed by now. */
   overdue(): readonly WantedExit[] {
     if (!this.#mayLeave()) return [];
-    return [...this.#waiting.values()].filter(({ untilMs }) => untilMs <= this.#clock.now());
+    return [...this.#waiting.values()].filter(({ symbol, untilMs }) =>
+      untilMs <= this.#clock.now() && !this.#isOwed(symbol)
+    );
   }
 
   giveUp({ symbol }: WantedExit): void {
     this.#waiting.delete(symbol);
+  }
+
+  /**
+   * True when nothing is in the exit's way. While fills are owed nobody knows what is held: sized by the books the exit
+   * would sell some of it twice, or leave some; until they are booked the stop stays where it is.
+   */
+  #clear(exit: WantedExit & { untilMs: number }): boolean {
+    const working = this.#working(exit.symbol);
+    const isOwed = this.#isOwed(exit.symbol);
+    this.#cancel(exit, working.filter(({ intent }) => !isOwed || intent.role !== "stop"));
+    return working.length === 0 && !isOwed;
   }
 
   /** Once each; again over a new connection, as the first may never have left. */

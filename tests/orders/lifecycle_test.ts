@@ -66,6 +66,14 @@ Deno.test("executions alone complete a market order whose status never comes", (
   strictEqual(missingExecutions(state), 0n);
 });
 
+Deno.test("an order that the broker made smaller and then filled is owed nothing of what it was made for", () => {
+  const facts = [status("Filled", "40"), execution("0001.01", "15"), execution("0002.01", "25")];
+  const missing = facts.map((_, index) =>
+    missingExecutions(facts.slice(0, index + 1).reduce(withFact, newOrder(HUNDRED)))
+  );
+  deepStrictEqual(missing, [parseMicros("40"), parseMicros("25"), 0n]);
+});
+
 Deno.test("a fill that status claims and no execution proves is named as missing", () => {
   const state = fold([SENT, status("Filled", "100"), execution("a.01.01", "60")]);
   strictEqual(phaseOf(state), "filled");
