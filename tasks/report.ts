@@ -5,11 +5,11 @@ import type { Entry } from "../lib/ledger/entry.ts";
 import { LedgerError } from "../lib/ledger/ledger.ts";
 import { openLedgerReader } from "../lib/ledger/sqlite.ts";
 import { buildReport, lastDay, NoSuchSessionError } from "../lib/report/build.ts";
-import { toCsv } from "../lib/report/csv.ts";
+import { csvParts } from "../lib/report/csv.ts";
 import type { Figure, Report, Verdict } from "../lib/report/figure.ts";
 import { display, plural } from "../lib/report/format.ts";
 import { toHtml } from "../lib/report/html.ts";
-import { toJson } from "../lib/report/json.ts";
+import { jsonParts } from "../lib/report/json.ts";
 import { toMarkdown, VERDICT_MARKS } from "../lib/report/markdown.ts";
 import { NoticeError } from "../lib/report/notice.ts";
 import { chooseSessions, type PeriodName, PERIODS, reportOn } from "../lib/report/selection.ts";
@@ -17,7 +17,7 @@ import { StatementError } from "../lib/report/statement.ts";
 import { STYLE } from "../lib/report/style.ts";
 import { ZoneTimes } from "../lib/report/times.ts";
 import { complain, note, print } from "../lib/terminal.ts";
-import { notify, readStatement } from "./report_files.ts";
+import { notify, readStatement, writeParts } from "./report_files.ts";
 import { openPage } from "./report_open.ts";
 
 /** The report of a day from the ledger: files, and a summary for the terminal. */
@@ -168,29 +168,27 @@ function write(
 ): WrittenReport {
   Deno.mkdirSync(outDir, { recursive: true });
   const paths: string[] = [];
-  for (const [name, text] of render(report, formats)) {
+  for (const [name, parts] of render(report, formats)) {
     const path = join(outDir, name);
-    Deno.writeTextFileSync(path, text);
+    writeParts(path, parts);
     paths.push(path);
   }
   const html = formats.includes("html") ? join(outDir, PAGE) : null;
   return { html, paths, verdict: report.verdict, headline: report.headline, report };
 }
 
-/** File name → text. */
-export function render(
+/** File name → its text, piece by piece, each file made when its turn comes. */
+function* render(
   report: Report,
   formats: readonly Format[],
-): ReadonlyMap<string, string> {
-  const files = new Map<string, string>();
+): Iterable<readonly [name: string, parts: Iterable<string>]> {
   if (formats.includes("html")) {
     const hash = createHash("sha256").update(STYLE).digest("base64");
-    files.set(PAGE, toHtml(report, hash));
+    yield [PAGE, [toHtml(report, hash)]];
   }
-  if (formats.includes("md")) files.set("report.md", toMarkdown(report));
-  if (formats.includes("json")) files.set("report.json", toJson(report));
-  if (formats.includes("csv")) { for (const [name, text] of toCsv(report)) files.set(name, text); }
-  return files;
+  if (formats.includes("md")) yield ["report.md", [toMarkdown(report)]];
+  if (formats.includes("json")) yield ["report.json", jsonParts(report)];
+  if (formats.includes("csv")) yield* csvParts(report);
 }
 
 /** What a person wants to know before opening the page. */

@@ -18,6 +18,35 @@ export function readStatement(path: string | undefined): StatementFile | null {
   }
 }
 
+/** Characters written at once: enough that the write is lost in them, and little beside the report itself. */
+const WRITE_CHARS = 1_000_000;
+
+/** Writes a file of pieces that are never in memory together. */
+export function writeParts(path: string, parts: Iterable<string>): void {
+  const file = Deno.openSync(path, { write: true, create: true, truncate: true });
+  try {
+    let waiting: string[] = [];
+    let chars = 0;
+    for (const part of parts) {
+      waiting.push(part);
+      chars += part.length;
+      if (chars < WRITE_CHARS) continue;
+      writeAll(file, waiting.join(""));
+      [waiting, chars] = [[], 0];
+    }
+    writeAll(file, waiting.join(""));
+  } finally {
+    file.close();
+  }
+}
+
+function writeAll(file: Deno.FsFile, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) {
+    written += file.writeSync(bytes.subarray(written));
+  }
+}
+
 /** A service that takes longer is down; the report is written either way. */
 const NOTIFY_TIMEOUT_MS = 10_000;
 

@@ -4,14 +4,18 @@ import type { EntryBody } from "./entry.ts";
 
 /** The bodies as they stand on disk: one zod schema per kind, Micros as decimal text. */
 
-const micros = z.string().transform((text, context) => {
-  try {
-    return parseMicros(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    context.addIssue({ code: "custom", message: error.message });
-    return z.NEVER;
-  }
+/** A codec, because a `transform` takes twice its time. */
+const micros = z.codec(z.string(), z.bigint(), {
+  decode: (text, { issues }) => {
+    try {
+      return parseMicros(text);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      issues.push({ code: "custom", message: error.message, input: text });
+      return z.NEVER;
+    }
+  },
+  encode: formatMicros,
 });
 const text = z.string();
 const count = z.number().int();

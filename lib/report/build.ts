@@ -8,6 +8,7 @@ import type { Report } from "./figure.ts";
 import { historySection } from "./history.ts";
 import { incidentsSection } from "./incidents.ts";
 import { limitsSection } from "./limits.ts";
+import { orderResults } from "./order_results.ts";
 import { ordersSection } from "./orders.ts";
 import { pnlSection } from "./pnl.ts";
 import { nextSection } from "./next.ts";
@@ -53,6 +54,7 @@ export function buildReport(
   const date = opened?.date ?? day.times.date(facts.first.at);
   const exchange = opened?.exchange ?? "unknown exchange";
   const { currencies } = day.accounting;
+  const results = orderResults(day);
   return {
     schema: 1,
     title: `Session report, ${longDate(date)}`,
@@ -72,8 +74,8 @@ export function buildReport(
       bridgeSection(day),
       stripSection(day),
       pnlSection(day),
-      qualitySection(day),
-      ordersSection(day),
+      qualitySection(day, results),
+      ordersSection(day, results),
       limitsSection(day),
       reconciliationSection(day),
       incidentsSection(day),

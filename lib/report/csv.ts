@@ -3,8 +3,13 @@ import { ZoneTimes } from "./times.ts";
 
 /** One file per table, and all figures together in `figures.csv`. File name → text. */
 export function toCsv(report: Report): ReadonlyMap<string, string> {
+  return new Map([...csvParts(report)].map(([name, lines]) => [name, [...lines].join("")]));
+}
+
+/** The same files line by line: a busy day's orders would be a text of twenty megabytes. */
+export function csvParts(report: Report): ReadonlyMap<string, Iterable<string>> {
   const times = new ZoneTimes(report.zone);
-  const files = new Map<string, string>();
+  const files = new Map<string, Iterable<string>>();
   const figures = [...figuresOf(report).values()].map((figure) => [
     figure.id,
     figure.label,
@@ -16,20 +21,19 @@ export function toCsv(report: Report): ReadonlyMap<string, string> {
     figure.formula,
   ]);
   const head = ["id", "label", "value", "unit", "n", "status", "reason", "formula"];
-  files.set("figures.csv", lines([head, ...figures]));
+  files.set("figures.csv", [head, ...figures].map(line));
   for (const table of tablesOf(report)) files.set(`${table.id}.csv`, tableCsv(table, times));
   return files;
 }
 
-function tableCsv({ columns, rows }: Table, times: ZoneTimes): string {
-  const head = ["row", ...columns.map(({ id }) => id)];
-  return lines([
-    head,
-    ...rows.map(({ id, cells }) => [
+function* tableCsv({ columns, rows }: Table, times: ZoneTimes): Iterable<string> {
+  yield line(["row", ...columns.map(({ id }) => id)]);
+  for (const { id, cells } of rows) {
+    yield line([
       id,
       ...columns.map((column, index) => cellText(cells[index] ?? null, column, times)),
-    ]),
-  ]);
+    ]);
+  }
 }
 
 function cellText(value: string | null, { unit }: Column, times: ZoneTimes): string {
@@ -37,8 +41,8 @@ function cellText(value: string | null, { unit }: Column, times: ZoneTimes): str
   return unit === "time" ? times.full(Number(value)) : value;
 }
 
-function lines(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
+function line(fields: readonly string[]): string {
+  return `${fields.map(field).join(",")}\r\n`;
 }
 
 /** Spreadsheets run text that begins like a formula; a leading apostrophe keeps it text. Numbers stay as they are. */

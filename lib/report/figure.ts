@@ -82,6 +82,7 @@ export interface Table {
   readonly id: string;
   readonly caption: string;
   readonly columns: readonly Column[];
+  /** Long tables make theirs when asked, every time anew: what a busy day's would hold is more than the day itself. */
   readonly rows: readonly Row[];
   /** What stands there when there is no row. */
   readonly empty: string;
@@ -93,6 +94,8 @@ export interface Table {
   readonly offPage?: boolean;
   /** The first of them say what is to be said; more than these are left to CSV. */
   readonly pageRows?: number;
+  /** Id of a column of numbers: where not all rows fit a page, those furthest from zero in it are shown. */
+  readonly telling?: string;
   /** Rows one after another in time, of which a page may show every n-th. */
   readonly thin?: boolean;
 }
@@ -177,6 +180,8 @@ export interface StoryEvent {
 
 /** A decision and what became of it: refused, or the orders it led to. */
 export interface Story {
+  /** Where not all fit, the lowest are told: 0 tells most. */
+  readonly rank: number;
   /** signalId, or intentId where there was no signal. */
   readonly id: string;
   readonly at: number;

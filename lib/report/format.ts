@@ -122,7 +122,7 @@ const THIN_ROWS = 48;
 
 /** The rows of a table that a page shows, no more than `max`, and what it says about the others. */
 export function shownRows(
-  { rows, id, thin = false, pageRows = Infinity }: Table,
+  { rows, id, columns, telling, thin = false, pageRows = Infinity }: Table,
   most: number,
 ): { readonly rows: readonly Row[]; readonly note: string | null } {
   const step = thin ? Math.ceil(rows.length / THIN_ROWS) : 1;
@@ -133,7 +133,25 @@ export function shownRows(
   const max = Math.min(most, pageRows);
   const left = rows.length - max;
   if (left <= 0) return { rows, note: null };
+  const place = columns.findIndex((one) => one.id === telling);
+  const column = columns[place];
+  if (column !== undefined) {
+    const measure = `${column.label.toLowerCase()}${
+      column.signed === true ? ", gain or loss," : ""
+    }`;
+    const note = `The ${max} of ${rows.length} with the largest ${measure} are shown; ` +
+      `all are in ${id}.csv.`;
+    return { rows: largest(rows, place, max), note };
+  }
   return { rows: rows.slice(0, max), note: `… and ${plural(left, "more row")} in ${id}.csv.` };
+}
+
+/** In the order they had. */
+function largest(rows: readonly Row[], column: number, count: number): readonly Row[] {
+  const size = rows.map(({ cells }) => Math.abs(Number(cells[column] ?? 0)));
+  const order = [...rows.keys()].toSorted((a, b) => (size[b] ?? 0) - (size[a] ?? 0) || a - b);
+  const kept = new Set(order.slice(0, count));
+  return rows.filter((_, index) => kept.has(index));
 }
 
 /** `1 fill`, `2 fills` */

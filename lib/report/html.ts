@@ -1,7 +1,7 @@
 import { drawChart } from "./charts.ts";
 import type { Block, Figure, Report, Section } from "./figure.ts";
-import { figuresOf } from "./figure.ts";
-import { display, plural, signOf } from "./format.ts";
+import { figuresOf, tablesOf } from "./figure.ts";
+import { display, plural, shownRows, signOf } from "./format.ts";
 import { figuresHtml, howHtml, HTML_ROWS_MAX, type Page, tableHtml } from "./html_table.ts";
 import { storiesHtml } from "./html_stories.ts";
 import { VERDICT_MARKS } from "./markdown.ts";
@@ -15,17 +15,14 @@ import { longDate, ZoneTimes } from "./times.ts";
  */
 export function toHtml(report: Report, styleHash: string): string {
   const times = new ZoneTimes(report.zone);
-  const fills = report.sections.flatMap(({ blocks }) =>
-    blocks.flatMap((block) =>
-      block.type === "table" && block.table.id === "fills" ? block.table.rows : []
-    )
-  );
+  const fills = tablesOf(report).find(({ id }) => id === "fills");
+  const shown = fills === undefined ? [] : shownRows(fills, HTML_ROWS_MAX).rows;
   const page: Page = {
     report,
     times,
     figures: figuresOf(report),
-    fills: fills.length,
-    fillRows: new Map(fills.slice(0, HTML_ROWS_MAX).map(({ id }, index) => [id, index])),
+    fills: fills?.rows.length ?? 0,
+    fillRows: new Map(shown.map(({ id }, index) => [id, index])),
   };
   const policy =
     `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;

@@ -36,18 +36,22 @@ export function untoldText(
     : `${stories} are in report.json, all orders in orders.csv and all fills in fills.csv`;
   return `${told} of ${
     plural(stories + untold, "decision")
-  } are told here, those in which something went wrong before others; ${rest}.`;
+  } are told here, those in which something went wrong first, then those that gained or lost most; ${rest}.`;
 }
 
-/** As many as the page has room for; when that is not all, those in which something went wrong come before others. */
+/** The lowest of rank, in the order they had. */
+export function mostTelling(stories: readonly Story[], count: number): readonly Story[] {
+  const kept = new Set(stories.toSorted((a, b) => a.rank - b.rank).slice(0, count));
+  return stories.filter((one) => kept.has(one));
+}
+
+/** As many as the page has room for. */
 function fitting<T extends { readonly story: Story; readonly html: Markup }>(
   all: readonly T[],
 ): readonly T[] {
-  const isWrong = ({ story: { tone } }: T): boolean => tone === "bad" || tone === "warning";
-  const byNeed = [...all.filter(isWrong), ...all.filter((one) => !isWrong(one))];
   const kept = new Set<T>();
   let chars = 0;
-  for (const one of byNeed) {
+  for (const one of all.toSorted((a, b) => a.story.rank - b.story.rank)) {
     chars += one.html.toString().length;
     if (chars > STORY_CHARS_MAX) break;
     kept.add(one);

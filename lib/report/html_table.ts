@@ -13,8 +13,8 @@ export interface Page {
   readonly fills: number;
 }
 
-/** Rows a browser shows without effort; the rest is in CSV. */
-export const HTML_ROWS_MAX = 1_000;
+/** More than a normal day's fills, and with the decisions near a megabyte; the rest is in CSV. */
+export const HTML_ROWS_MAX = 600;
 /** Sources listed one by one; of more the page says how many, and JSON has them all. */
 const SOURCES_MAX = 8;
 
@@ -54,7 +54,8 @@ function sideBySide(figures: readonly Figure[], page: Page): Markup {
   return markup`<dl class="figures">${items}</dl>`;
 }
 
-export function tableHtml(table: Table, page: Page): Markup {
+export function tableHtml(given: Table, page: Page): Markup {
+  const table = { ...given };
   const { id, caption, rows, empty, long = false } = table;
   if (rows.length === 0) {
     return markup`<div class="table" id="t-${id}"><p class="caption">${caption}</p><p class="empty">${empty}</p></div>`;

@@ -1,6 +1,6 @@
 import type { Block, Figure, Report, Row, Story, Table, Verdict } from "./figure.ts";
 import { display, displayCell, isNumeric, shownRows } from "./format.ts";
-import { untoldText } from "./html_stories.ts";
+import { mostTelling, untoldText } from "./html_stories.ts";
 import { ZoneTimes } from "./times.ts";
 
 /** Rows and stories of the long lists that a page of text can bear; the rest is in CSV and JSON. */
@@ -62,7 +62,8 @@ function figureTable(figures: readonly Figure[], { currency }: Report, times: Zo
   return ["| Figure | Value | Id | Note |", "|---|--:|---|---|", ...lines].join("\n");
 }
 
-function tableText(table: Table, times: ZoneTimes): string {
+function tableText(given: Table, times: ZoneTimes): string {
+  const table = { ...given };
   const { caption, id, columns, rows, empty, long = false } = table;
   const heading = `### ${escape(caption)} (\`${id}\`)`;
   if (rows.length === 0) return `${heading}\n\n${escape(empty)}`;
@@ -97,7 +98,7 @@ function storiesText(
   { stories, untold }: { readonly stories: readonly Story[]; readonly untold: number },
   times: ZoneTimes,
 ): string {
-  const shown = stories.slice(0, LONG_ROWS_MAX);
+  const shown = mostTelling(stories, LONG_ROWS_MAX);
   const told = shown.map((story) => {
     const why = story.why.map(({ label, text }) => `- ${escape(label)}: ${escape(text)}`);
     const events = story.events.map(({ at, order, what, detail, quote }) => {

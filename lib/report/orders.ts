@@ -1,14 +1,14 @@
+import type { CommissionBooked, ExecutionBooked } from "../ledger/entry.ts";
 import { multiply } from "../money.ts";
 import { type Day, exact } from "./day.ts";
 import type { Row, Section, Table } from "./figure.ts";
 import { plural } from "./format.ts";
-import { type OrderResult, orderResults, orderText } from "./order_results.ts";
+import { type OrderResult, orderText } from "./order_results.ts";
 import { reasonOf } from "./groups.ts";
 import { storiesOf } from "./stories.ts";
 
 /** Every order and every fill, and the stories they belong to. */
-export function ordersSection(day: Day): Section {
-  const results = orderResults(day);
+export function ordersSection(day: Day, results: readonly OrderResult[]): Section {
   const { books } = day.facts;
   const done = results.filter(({ status }) => status === "Filled").length;
   return {
@@ -43,34 +43,36 @@ function orderTable(day: Day, results: readonly OrderResult[]): Table {
       { id: "perm", label: "permId", unit: "text", formula: null },
       { id: "why", label: "Why", unit: "text", formula: null },
     ],
-    rows: results.map((result): Row => {
-      const { record, fills } = result;
-      const intent = record.intent?.body;
-      const permId = [...record.events, ...record.executions].findLast(({ body }) =>
-        body.permId !== 0
-      )?.body.permId;
-      return {
-        id: record.key,
-        cells: [
-          String(result.at),
-          result.symbol,
-          intent?.role ?? "by hand",
-          intent === undefined ? "" : orderText(intent),
-          result.status,
-          exact(result.filled),
-          exact(result.avgPrice),
-          exact(result.commissions),
-          permId === undefined ? "" : String(permId),
-          reasonOf(intent === undefined ? null : record.key, day),
-        ],
-        n: fills.length,
-        inputs: { intentIds: [record.key], execIds: fills.map(({ execId }) => execId) },
-        reason: "Nothing was filled",
-      };
-    }),
+    get rows(): readonly Row[] {
+      return results.map((result): Row => orderRow(day, result));
+    },
     empty: "No order was made.",
     long: true,
     offPage: true,
+  };
+}
+
+function orderRow(day: Day, { record, fills, ...result }: OrderResult): Row {
+  const intent = record.intent?.body;
+  const permId = [...record.events, ...record.executions].findLast(({ body }) => body.permId !== 0)
+    ?.body.permId;
+  return {
+    id: record.key,
+    cells: [
+      String(result.at),
+      result.symbol,
+      intent?.role ?? "by hand",
+      intent === undefined ? "" : orderText(intent),
+      result.status,
+      exact(result.filled),
+      exact(result.avgPrice),
+      exact(result.commissions),
+      permId === undefined ? "" : String(permId),
+      reasonOf(intent === undefined ? null : record.key, day),
+    ],
+    n: fills.length,
+    inputs: { intentIds: [record.key], execIds: fills.map(({ execId }) => execId) },
+    reason: "Nothing was filled",
   };
 }
 
@@ -103,31 +105,35 @@ function fillTable(day: Day): Table {
       { id: "exchange", label: "Exchange", unit: "text", formula: null },
       { id: "exec", label: "execId", unit: "text", formula: null },
     ],
-    rows: inForce.map((fill): Row => {
-      const commission = books.commissionOf(fill.execId);
-      const realized = commission?.realizedPnl;
-      return {
-        id: fill.execId,
-        cells: [
-          String(fill.time),
-          fill.symbol,
-          fill.side,
-          exact(fill.quantity),
-          exact(fill.price),
-          exact(multiply(fill.quantity, fill.price)),
-          commission === null ? null : exact(commission.amount),
-          realized === null || realized === undefined ? "" : exact(realized),
-          fill.exchange,
-          fill.execId,
-        ],
-        n: 1,
-        inputs: { execIds: [fill.execId] },
-        ...(commission === null
-          ? { status: "provisional", reason: "The broker has not said its commission" }
-          : {}),
-      };
-    }),
+    get rows(): readonly Row[] {
+      return inForce.map((fill): Row => fillRow(fill, books.commissionOf(fill.execId)));
+    },
     empty: "Nothing was filled.",
     long: true,
+    telling: "notional",
+  };
+}
+
+function fillRow(fill: ExecutionBooked, commission: CommissionBooked | null): Row {
+  const realized = commission?.realizedPnl;
+  return {
+    id: fill.execId,
+    cells: [
+      String(fill.time),
+      fill.symbol,
+      fill.side,
+      exact(fill.quantity),
+      exact(fill.price),
+      exact(multiply(fill.quantity, fill.price)),
+      commission === null ? null : exact(commission.amount),
+      realized === null || realized === undefined ? "" : exact(realized),
+      fill.exchange,
+      fill.execId,
+    ],
+    n: 1,
+    inputs: { execIds: [fill.execId] },
+    ...(commission === null
+      ? { status: "provisional", reason: "The broker has not said its commission" }
+      : {}),
   };
 }

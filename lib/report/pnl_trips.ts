@@ -56,9 +56,12 @@ export function tripTable(day: Day): Table {
         formula: "Net over most shares × entry price",
       },
     ],
-    rows: day.trips.map((trip): Row => tripRow(trip)),
+    get rows(): readonly Row[] {
+      return day.trips.map((trip): Row => tripRow(trip));
+    },
     empty: "No round trip.",
     long: true,
+    telling: "net",
   };
 }
 

@@ -4,13 +4,13 @@ import { decimal, plural } from "./format.ts";
 import { latencyTable } from "./latencies.ts";
 import { markoutTable } from "./markouts.ts";
 import { averageOf, type Measured, measuredOf } from "./measured.ts";
-import { type OrderResult, orderResults } from "./order_results.ts";
+import type { OrderResult } from "./order_results.ts";
 import { parentTable } from "./parents.ts";
 import { splitTable } from "./quality_splits.ts";
 
 /** What it cost to trade, beyond what was decided. */
-export function qualitySection(day: Day): Section {
-  const results = orderResults(day).filter(({ record }) => record.intent !== null);
+export function qualitySection(day: Day, all: readonly OrderResult[]): Section {
+  const results = all.filter(({ record }) => record.intent !== null);
   const measured = measuredOf(day, results);
   return {
     id: "quality",
@@ -152,7 +152,6 @@ const DEAREST = 100;
 function shortfallTable(measured: readonly Measured[]): Table {
   const cost = ({ split, notional }: Measured): number => (split.total ?? 0) * notional;
   const dearestFirst = measured.toSorted((a, b) => cost(b) - cost(a) || a.at - b.at);
-  const bps = (value: number | null): string | null => value === null ? null : decimal(value);
   return {
     id: "shortfall",
     caption: "Cost against the decision, the dearest first",
@@ -182,25 +181,32 @@ function shortfallTable(measured: readonly Measured[]): Table {
       { id: "explicit", label: "Commissions", unit: "bps", formula: "See quality.explicit" },
       { id: "total", label: "Total", unit: "bps", formula: "Sum of the four" },
     ],
-    rows: dearestFirst.map(({ key, symbol, text, decision, arrival, split, ...one }): Row => ({
-      id: key,
-      cells: [
-        symbol,
-        text,
-        decimal(decision),
-        decimal(arrival),
-        bps(split.delay),
-        bps(split.execution),
-        bps(split.opportunity),
-        bps(split.explicit),
-        bps(split.total),
-      ],
-      n: one.execIds.length,
-      inputs: { intentIds: one.intentIds, execIds: one.execIds },
-      reason: "Not all was filled, and the ledger keeps no price at the time the rest was given up",
-    })),
+    get rows(): readonly Row[] {
+      return dearestFirst.map(shortfallRow);
+    },
     empty: "No order with two-sided quotes at decision and arrival.",
     long: true,
     pageRows: DEAREST,
+  };
+}
+
+function shortfallRow({ key, symbol, text, decision, arrival, split, ...one }: Measured): Row {
+  const bps = (value: number | null): string | null => value === null ? null : decimal(value);
+  return {
+    id: key,
+    cells: [
+      symbol,
+      text,
+      decimal(decision),
+      decimal(arrival),
+      bps(split.delay),
+      bps(split.execution),
+      bps(split.opportunity),
+      bps(split.explicit),
+      bps(split.total),
+    ],
+    n: one.execIds.length,
+    inputs: { intentIds: one.intentIds, execIds: one.execIds },
+    reason: "Not all was filled, and the ledger keeps no price at the time the rest was given up",
   };
 }

@@ -1,5 +1,5 @@
 import type { Entry, IntentRecorded } from "../ledger/entry.ts";
-import { formatMicros } from "../money.ts";
+import { absolute, formatMicros, greatest, type Micros, ZERO } from "../money.ts";
 import type { Day } from "./day.ts";
 import type { OrderRecord, ParentRecord } from "./facts.ts";
 import type { Mark, Story } from "./figure.ts";
@@ -12,18 +12,19 @@ const STORIES_MAX = 2_000;
 
 export interface Stories {
   readonly stories: readonly Story[];
-  /** Decisions left out: those that went as they should. */
+  /** Decisions left out: those that tell least. */
   readonly untold: number;
 }
 
 /** Decisions with the orders they led to, as a person would want them told: why, then what happened. */
 export function storiesOf(day: Day, results: readonly OrderResult[]): Stories {
   const groups = [...groupsOf(results)];
-  const chosen = chooseTold(groups);
-  return {
-    stories: chosen.map(([key, group]) => storyOf(day, key, group)),
-    untold: groups.length - chosen.length,
-  };
+  const ranks = ranksOf(day, groups);
+  const stories = groups.flatMap(([key, group], index) => {
+    const rank = ranks[index] ?? 0;
+    return rank < STORIES_MAX ? [{ rank, ...storyOf(day, key, group) }] : [];
+  });
+  return { stories, untold: groups.length - stories.length };
 }
 
 type Group = readonly [key: string, group: readonly [OrderResult, ...OrderResult[]]];
@@ -40,21 +41,33 @@ function* groupsOf(results: readonly OrderResult[]): Iterable<Group> {
   yield* groups;
 }
 
-/** When there are too many, those in which something went wrong come before the others. */
-function chooseTold(groups: readonly Group[]): readonly Group[] {
-  if (groups.length <= STORIES_MAX) return groups;
-  const wrong = groups.map(([, group]) =>
-    group.some(({ tone, record }) =>
-      tone === "bad" || tone === "warning" ||
-      record.messages.some(({ body }) => body.code !== CANCELLED)
-    )
+/** Places by how much they tell: in which something went wrong first, then what was gained or lost by them. */
+function ranksOf(day: Day, groups: readonly Group[]): readonly number[] {
+  const moved = new Map<string, Micros>(); // intentId → most that a round trip it opened or closed came to
+  for (const { net, openedBy, closedBy } of day.trips) {
+    for (const intentId of [openedBy?.intentId ?? null, closedBy?.intentId ?? null]) {
+      if (intentId === null) continue;
+      moved.set(intentId, greatest(moved.get(intentId) ?? ZERO, absolute(net)));
+    }
+  }
+  const keys = groups.map(([, group]) => ({
+    isWrong: group.some(wentWrong),
+    moved: group.reduce((most, { record }) => greatest(most, moved.get(record.key) ?? ZERO), ZERO),
+  }));
+  const byNeed = [...keys.entries()].toSorted(([a, one], [b, other]) =>
+    Number(other.isWrong) - Number(one.isWrong) || Number(other.moved - one.moved) || a - b
   );
-  const order = [...groups.keys()].toSorted((a, b) => Number(wrong[b]) - Number(wrong[a]) || a - b);
-  const told = new Set(order.slice(0, STORIES_MAX));
-  return groups.filter((_, index) => told.has(index));
+  const ranks: number[] = [];
+  for (const [rank, [index]] of byNeed.entries()) ranks[index] = rank;
+  return ranks;
 }
 
-function storyOf(day: Day, key: string, group: Group[1]): Story {
+function wentWrong({ tone, record }: OrderResult): boolean {
+  return tone === "bad" || tone === "warning" ||
+    record.messages.some(({ body }) => body.code !== CANCELLED);
+}
+
+function storyOf(day: Day, key: string, group: Group[1]): Omit<Story, "rank"> {
   const [main] = group;
   const { facts } = day;
   const signal = facts.signals.get(key);
