@@ -1,22 +1,10 @@
 import { z } from "zod";
-import { formatMicros, parseMicros } from "../money.ts";
+import { formatMicros } from "../money.ts";
 import type { EntryBody } from "./entry.ts";
+import { micros } from "./micros_text.ts";
 
 /** The bodies as they stand on disk: one zod schema per kind, Micros as decimal text. */
 
-/** A codec, because a `transform` takes twice its time. */
-const micros = z.codec(z.string(), z.bigint(), {
-  decode: (text, { issues }) => {
-    try {
-      return parseMicros(text);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      issues.push({ code: "custom", message: error.message, input: text });
-      return z.NEVER;
-    }
-  },
-  encode: formatMicros,
-});
 const text = z.string();
 const count = z.number().int();
 const instant = z.number().int();
