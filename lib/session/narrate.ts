@@ -105,7 +105,7 @@ function sentence(body: EntryBody): string | null {
         }`
         : `not reconciled: ${
           body.differences.map(({ what, key, ledger, broker }) =>
-            `${what} ${key} ledger ${ledger} broker ${broker}`
+            `${what} ${key} ledger ${ledger || "none"} broker ${broker}`
           ).join("; ")
         }`;
     case "session-closed":

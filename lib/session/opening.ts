@@ -19,10 +19,18 @@ export async function reconcileStart(
 ): Promise<void> {
   const { word, reconciled } = await connection.recover("start");
   // The first session ever has no books to compare: it takes the broker's word as its beginning.
-  const differences = journal.books.cash === null
-    ? []
-    : reconciled.differences.filter(({ what }) => what !== "cash");
+  // Orders of ours are none of it: some ledger has them.
+  const isFirst = journal.books.cash === null;
+  const differences = reconciled.differences
+    .filter(({ what }) => isFirst ? what === "order" : what !== "cash");
   journal.write({ ...reconciled, differences });
+  // Nobody can accept these: they would go on working unseen, and sell what is closed without them.
+  if (differences.some(({ what }) => what === "order")) {
+    throw new DifferenceError(
+      "TWS works orders of ours that this ledger does not have. Cancel them in TWS, " +
+        "or start with the ledger they stand in",
+    );
+  }
   if (differences.length > 0 && acceptDifferences === null) {
     throw new DifferenceError(
       "The ledger and the broker differ before the session. Look at both; " +

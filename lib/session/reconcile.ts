@@ -18,6 +18,7 @@ import type {
 import { splitExecId } from "../exec_id.ts";
 import { type Books, CASH_ROUNDING } from "../ledger/positions.ts";
 import { absolute, formatMicros, type Micros, parseMicros } from "../money.ts";
+import { intentIdOf } from "../orders/ids.ts";
 import { FINAL_STATUSES } from "../orders/order.ts";
 import type { Intents, IntentState } from "./intents.ts";
 
@@ -132,7 +133,11 @@ export function isNews(known: CommissionBooked | null, commission: Commission): 
 /** Ledger against broker, after every missed fact was booked. */
 export function compare(
   word: BrokerWord,
-  { books, at }: { readonly books: Books; readonly at: Reconciled["at"] },
+  { books, intents, at }: {
+    readonly books: Books;
+    readonly intents: Intents;
+    readonly at: Reconciled["at"];
+  },
 ): Reconciled {
   const brokerCash = cashOf(word.account);
   const brokerPositions = new Map(
@@ -160,6 +165,7 @@ export function compare(
       broker: formatMicros(quantity),
     });
   }
+  differences.push(...strayOrders(word, intents));
   // Before the first snapshot there is no cash of our own to compare.
   const ledgerCash = books.cash ?? brokerCash;
   if (absolute(ledgerCash - brokerCash) > CASH_ROUNDING) {
@@ -179,6 +185,24 @@ export function compare(
     cash: { ledger: ledgerCash, broker: brokerCash },
     differences,
   };
+}
+
+/**
+ * Orders that work under a reference of ours and stand in no entry: another ledger made them, or this one was restored
+ * from before them. A stop among them could sell what is closed meanwhile. Orders made by hand are a person's.
+ */
+function strayOrders({ openOrders }: BrokerWord, intents: Intents): readonly Difference[] {
+  return openOrders
+    .filter(({ orderRef, status }) =>
+      intentIdOf(orderRef) !== null && intents.byRef(orderRef) === undefined &&
+      !FINAL_STATUSES.has(status)
+    )
+    .map(({ orderRef, side, quantity, symbol, orderType }) => ({
+      what: "order",
+      key: orderRef,
+      ledger: "",
+      broker: `${side} ${formatMicros(quantity)} ${symbol} ${orderType}`,
+    }));
 }
 
 /**

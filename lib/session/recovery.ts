@@ -61,7 +61,7 @@ export async function recover(
   const { books, intents } = journal;
   let word = await look(broker, recovery);
   const suspects = absentFrom(word, intents);
-  let reconciled = compare(word, { books, at });
+  let reconciled = compare(word, { books, intents, at });
   const differs = reconciled.differences.some(({ what }) => what === "position");
   if (suspects.length === 0 && !differs) return { word, reconciled };
   await sleep(clock, SECOND_LOOK_MS, signal);
@@ -77,7 +77,7 @@ export async function recover(
     const shares = `${formatMicros(theirs)} shares, the ledger ${formatMicros(ours)}`;
     freeze(journal, [state], `no list of TWS has it, but TWS has ${shares}`);
   }
-  reconciled = compare(word, { books, at });
+  reconciled = compare(word, { books, intents, at });
   return { word, reconciled };
 }
 

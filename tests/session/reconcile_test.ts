@@ -2,6 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { EntryBody } from "../../lib/ledger/entry.ts";
 import { Books } from "../../lib/ledger/positions.ts";
 import { formatMicros, parseMicros } from "../../lib/money.ts";
+import { orderRefOf } from "../../lib/orders/ids.ts";
 import { Intents } from "../../lib/session/intents.ts";
 import { absentFrom, compare, missedFacts } from "../../lib/session/reconcile.ts";
 import { ACCOUNT, brokerOrder, entries, execution, intent, word } from "./fixtures.ts";
@@ -85,7 +86,7 @@ Deno.test("absentFrom() suspects an intent in none of the lists, and no other", 
 
 Deno.test("compare() is empty when positions and cash agree to half a cent", () => {
   const { execId } = execution();
-  const { books } = fold(
+  const { books, intents } = fold(
     START,
     intent(),
     { ...missed(), execId },
@@ -107,13 +108,13 @@ Deno.test("compare() is empty when positions and cash agree to half a cent", () 
       avgCost: 0n,
     }],
   }, "98998.00");
-  const result = compare(said, { books, at: "end" });
+  const result = compare(said, { books, intents, at: "end" });
   deepStrictEqual(result.differences, []);
   deepStrictEqual(result.fills, { ledger: 1, broker: 1 });
 });
 
 Deno.test("compare() names a position the ledger does not have, and cash that moved", () => {
-  const { books } = fold(START);
+  const { books, intents } = fold(START);
   const said = word({
     positions: [{
       account: ACCOUNT,
@@ -123,9 +124,24 @@ Deno.test("compare() names a position the ledger does not have, and cash that mo
       avgCost: 0n,
     }],
   }, "99000.01");
-  deepStrictEqual(compare(said, { books, at: "start" }).differences, [
+  deepStrictEqual(compare(said, { books, intents, at: "start" }).differences, [
     { what: "position", key: "GM", ledger: "0", broker: "5" },
     { what: "cash", key: ACCOUNT, ledger: "100000", broker: "99000.01" },
+  ]);
+});
+
+Deno.test("L10: compare() names a working order of ours that no entry has, and none made by hand", () => {
+  const strayRef = orderRefOf(`01K9Z${"0".repeat(21)}`);
+  const said = word({
+    openOrders: [
+      brokerOrder(),
+      brokerOrder({ orderRef: strayRef, side: "SELL", orderType: "STP" }),
+      brokerOrder({ orderRef: strayRef, status: "Cancelled" }),
+      brokerOrder({ orderRef: "by hand" }),
+    ],
+  });
+  deepStrictEqual(compare(said, { ...fold(START, intent()), at: "start" }).differences, [
+    { what: "order", key: strayRef, ledger: "", broker: "SELL 100 AAPL STP" },
   ]);
 });
 

@@ -145,6 +145,26 @@ Deno.test("L10: a position the ledger knows nothing of stops the next session be
   ]);
 });
 
+Deno.test("L10: without the ledger that has its orders a session does not start: their stops would outlive the position", async () => {
+  const account = new MemoryAccount();
+  const first = openLedger(":memory:");
+  await run({
+    ledger: first,
+    account,
+    script: ({ clock, stop }) => void clock.at(at(50), () => stop.abort(new Error("SIGTERM"))),
+  });
+  const { outcome, broker } = await run({
+    account,
+    startMinute: 51,
+    acceptDifferences: "it is all right",
+  });
+  equal(outcome.outcome, "failed");
+  match(outcome.because, /orders of ours that this ledger does not have/);
+  deepEqual(broker.placed, []);
+  const found = await run({ ledger: first, account, startMinute: 52 });
+  equal(found.outcome.outcome, "done", found.outcome.because);
+});
+
 Deno.test("a difference stays one until a person accepts it with a reason", async () => {
   const yesterday = await run({ path: () => 100 });
   const [opened] = bodiesOf(yesterday.entries, "session-opened");
