@@ -1,6 +1,7 @@
 import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { KILL_POINTS } from "./killer.ts";
 import { planOf } from "./plans.ts";
+import { compile } from "./program.ts";
 import { runSeed } from "./run_seed.ts";
 
 /** The long run is `deno task chaos`; here every point of death once. */
@@ -33,10 +34,16 @@ Deno.test("a session process that dies again while it recovers: every invariant 
   deepStrictEqual(killedAt, ["after-write", "during-recovery"]);
 });
 
-Deno.test("the same seed dies the same death and leaves the same ledger, to the last hash", async () => {
+Deno.test("the same seed dies the same death and leaves the same ledger, to the last hash, from the sources and from one file", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "chaos-program-" });
   const plan = planOf(2);
-  const [once, again] = [await runSeed(2, { plan }), await runSeed(2, { plan })];
-  strictEqual(again.hash, once.hash);
+  const once = await runSeed(2, { plan });
+  try {
+    const again = await runSeed(2, { plan, program: await compile(folder) });
+    strictEqual(again.hash, once.hash);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
   notStrictEqual(once.hash, "");
   notStrictEqual((await runSeed(3)).hash, once.hash);
 });

@@ -22,7 +22,7 @@ export const INTENT_TO_ACK: readonly KillPoint[] = [
   "on-ack",
 ];
 /** Every second seed works its entries by an algorithm, every third moves its stops. */
-const STYLES = ["TWAP", "VWAP", "POV", "ICEBERG", "ADAPTIVE", "IB_ADAPTIVE"] as const;
+export const STYLES = ["TWAP", "VWAP", "POV", "ICEBERG", "ADAPTIVE", "IB_ADAPTIVE"] as const;
 const ALGORITHM_EVERY = 2;
 const TRAILING_EVERY = 3;
 /** Where only an algorithm at work, or a stop that moves, can die. */
@@ -34,13 +34,13 @@ const AGAIN_EVERY = 4;
 /** Two of five seeds have a fault of the Gateway as well. */
 const FAULT_EVERY = 5;
 
-/** For some minutes of the rig's day, `M` being the minute of the hour it begins, `N` one three minutes later. */
+/** For some minutes of the rig's day: `M` is the minute of the hour it begins, `N` three minutes later, `T` ten. */
 const FAULTS = [
   "restart=ids:keep@15:M-15:N",
   "restart=ids:rollback@15:M-15:N",
   "connection-lost=restored:1101@15:M-15:N",
   "connection-lost=restored:1102@15:M-15:N",
-  "farm-down=farm:usfarm@15:M-15:N",
+  "farm-down=farm:usfarm@15:M-15:T",
   "client-id-in-use=message:1@15:M-15:N",
   "lost-order=order:ORDER",
   "lost-ack=order:ORDER",
@@ -64,9 +64,11 @@ const FAULTS = [
 const FAULT_FROM_MINUTE = 37;
 const FAULT_MINUTES = 12;
 const FAULT_LASTS_MINUTES = 3;
+/** As long as a data farm is down, or goes up and down, on a bad day. */
+export const FARM_DOWN_MINUTES = 10;
 
 /** The most that makes sense for a point: a life has that many of them. */
-function countMax(point: KillPoint): number {
+export function countMax(point: KillPoint): number {
   switch (point) {
     case "before-journal":
     case "before-commit":
@@ -123,6 +125,7 @@ export function planOf(seed: number, only?: KillPoint): DayPlan {
   const fault = pick(FAULTS)
     .replaceAll(":M", `:${minute}`)
     .replaceAll(":N", `:${minute + FAULT_LASTS_MINUTES}`)
+    .replaceAll(":T", `:${minute + FARM_DOWN_MINUTES}`)
     .replace("ORDER", String(1 + Math.floor(random.next() * 8)));
   return { kills, faults: seed % FAULT_EVERY < 2 ? [fault] : [], style, trailing };
 }

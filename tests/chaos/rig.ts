@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers";
 import { type Cancel, type Clock, VirtualClock } from "../../lib/clock.ts";
+import type { Program } from "./program.ts";
 import type { Job } from "./protocol.ts";
 import { RigTraffic } from "./rig_traffic.ts";
 import { SessionLife } from "./session_life.ts";
@@ -42,8 +43,8 @@ export class Rig implements Clock, Disposable {
   }
 
   /** Starts a session process; it is the only one. */
-  start(job: Job): SessionLife {
-    this.#life = new SessionLife(job, this.traffic);
+  start(job: Job, program: Program): SessionLife {
+    this.#life = new SessionLife(job, { traffic: this.traffic, program });
     return this.#life;
   }
 

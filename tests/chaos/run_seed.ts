@@ -11,6 +11,7 @@ import type { Kill, KillPoint } from "./killer.ts";
 import type { HeldLimits } from "./limits_held.ts";
 import { resumedParents } from "./parents_held.ts";
 import { type DayPlan, planOf } from "./plans.ts";
+import { FROM_SOURCE, type Program } from "./program.ts";
 import { Rig } from "./rig.ts";
 import type { LifeEnd } from "./session_life.ts";
 
@@ -102,10 +103,11 @@ export const LIMITS: Omit<HeldLimits, "entriesUntil"> = {
 /** One trading day whose session processes die as often as the seed says, restarted until it is done. */
 export async function runSeed(
   seed: number,
-  { plan = planOf(seed), keep = false }: {
+  { plan = planOf(seed), keep = false, program = FROM_SOURCE }: {
     readonly plan?: DayPlan;
     /** Leaves ledger and Gateway's journal where `folder` says. */
     readonly keep?: boolean;
+    readonly program?: Program;
   } = {},
 ): Promise<SeedResult> {
   const day = calendar("XNYS").session(DATE);
@@ -136,7 +138,7 @@ export async function runSeed(
     lives++;
     const inside = kill?.point === "at-time" ? null : kill;
     const job = { port: gateway.port, folder, date: DATE, seed, life: lives, config };
-    const life = rig.start({ ...job, kill: inside });
+    const life = rig.start({ ...job, kill: inside }, program);
     if (kill?.point === "at-time") rig.at(originMs + kill.count * 1_000, () => life.kill());
     const end = await life.ended;
     if (end.signal === "SIGKILL" && kill !== null) killedAt.push(kill.point);

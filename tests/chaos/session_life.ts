@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import type { LinkEnd } from "../../lib/traffic.ts";
+import type { Program } from "./program.ts";
 import { type Job, type Report, reportSchema, stepLine } from "./protocol.ts";
 import type { RigTraffic } from "./rig_traffic.ts";
 
@@ -17,7 +17,6 @@ export interface LifeEnd {
   readonly complaint: string;
 }
 
-const ENTRY = join(import.meta.dirname ?? ".", "session_process.ts");
 const CLIENT: LinkEnd = "client";
 
 export class SessionLife {
@@ -37,10 +36,13 @@ export class SessionLife {
   #outcome: string | null = null;
   #reconciledMs: number | null = null;
 
-  constructor(job: Job, traffic: RigTraffic) {
+  constructor(job: Job, { traffic, program }: {
+    readonly traffic: RigTraffic;
+    readonly program: Program;
+  }) {
     this.#traffic = traffic;
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "-P=tests", "--no-prompt", "--cached-only", ENTRY, JSON.stringify(job)],
+      args: [...program.args, JSON.stringify(job)],
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

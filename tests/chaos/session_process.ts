@@ -12,7 +12,7 @@ import { nextSessionId, planSession } from "../../lib/session/setup.ts";
 import { Random } from "../../lib/simulator/random.ts";
 import { chooseStrategy } from "../../lib/strategy/registry.ts";
 import { Killer, parseKill } from "./killer.ts";
-import { type Job, jobSchema } from "./protocol.ts";
+import { jobSchema } from "./protocol.ts";
 import { Reporter } from "./session_reporter.ts";
 import { SharedClock, TimeFile } from "./shared_time.ts";
 import { onCommit, onOrderFrame } from "./trapdoors.ts";
@@ -25,11 +25,9 @@ import { onCommit, onOrderFrame } from "./trapdoors.ts";
 const CLIENT_ID = 17;
 const LIMIT_MS = 15_000;
 
-await live(jobSchema.parse(JSON.parse(Deno.args[0] ?? "")));
-// Its ear to the rig would keep it alive.
-Deno.exit(0);
-
-async function live(job: Job): Promise<void> {
+/** @param text the job, as JSON */
+export async function live(text: string): Promise<void> {
+  const job = jobSchema.parse(JSON.parse(text));
   const { folder, date, seed } = job;
   using time = new TimeFile(join(folder, "time"));
   const clock = new SharedClock(time);
