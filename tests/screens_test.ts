@@ -32,7 +32,7 @@ Deno.test("L4: equity has the cash in it, and session, risk, report and dashboar
   const column = table?.columns.findIndex(({ id }) => id === "equity") ?? -1;
   const reported = new Map(table?.rows.map(({ id, cells }) => [id, cells[column]]));
   ok(samples.some(({ netExposure }) => netExposure > 0n) && samples.length > 300);
-  for (const { equity, cash, netExposure, seq, index } of samples) {
+  for (const { equity, cash, netExposure, seq } of samples) {
     strictEqual(equity, cash + netExposure);
     strictEqual(reported.get(String(seq)), formatMicros(equity));
   }

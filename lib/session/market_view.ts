@@ -59,6 +59,12 @@ export class MarketView {
     this.#returns.add(bar);
   }
 
+  /** Takes a bar of history: what of it is today's has traded before anything that is heard from now on. */
+  recall(bar: Bar): void {
+    this.learn(bar);
+    if (bar.time >= this.#originMs) this.tape.add(bar);
+  }
+
   /** The bars this event finishes: of the strategy's length, at the instant their time is up. */
   apply(event: FeedEvent): readonly BuiltBar[] {
     switch (event.type) {

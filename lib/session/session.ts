@@ -149,7 +149,8 @@ class TradingSession {
       strategy,
       instruments: this.#instruments,
       barMs,
-      observe: (bar) => this.#market.learn(bar),
+      isLate: this.#deps.clock.now() > day.opensAt,
+      observe: (bar) => this.#market.recall(bar),
     });
     return `warm with ${bars} bars`;
   }

@@ -37,16 +37,19 @@ export function durationFor(bars: number, barMs: number): string {
 }
 
 /**
- * Feeds the strategy its history, oldest first.
+ * Feeds the strategy its history, oldest first. A session that starts late asks for the day's bars whatever the strategy
+ * needs: its range, the volume and what a parent's time traded lie in them.
  *
  * @throws {WarmUpError} naming each symbol whose history is too short, with the numbers
  */
 export async function warmUp(
   broker: Broker,
-  { strategy, instruments, barMs, observe }: {
+  { strategy, instruments, barMs, isLate, observe }: {
     readonly strategy: Strategy;
     readonly instruments: readonly Instrument[];
     readonly barMs: number;
+    /** Whether the exchange is open already. */
+    readonly isLate: boolean;
     /** Sees each bar, too. */
     readonly observe: (bar: Bar) => void;
   },
@@ -56,7 +59,7 @@ export async function warmUp(
     throw new WarmUpError(`Cannot ask IB for bars of ${barMs} ms: it has no such size`);
   }
   const needed = strategy.warmupBars;
-  if (needed === 0) return { bars: 0 };
+  if (needed === 0 && !isLate) return { bars: 0 };
   const duration = durationFor(needed, barMs);
   const histories: (readonly Bar[])[] = [];
   // One after the other: IB paces history, and the order of answers must not depend on the network.

@@ -60,23 +60,28 @@ class OpeningRange implements Strategy {
     for (const symbol of symbols) this.#tracks.set(symbol, newDay(""));
   }
 
+  /** A breakout seen in history alone is the day's all the same: a session that starts again does not enter twice. */
   warmUp(bar: Bar): void {
-    this.#follow(bar);
+    const track = this.#follow(bar);
+    if (track.followed === null) track.followed = this.#breakout(track, bar);
   }
 
   next(bar: Bar, view: View): readonly Signal[] {
     const track = this.#follow(bar);
-    const endMs = this.#day.sinceOpen(bar.time) + bar.durationMs;
-    const { rangeMinutes, entryMinutes } = this.#chosen;
-    if (endMs <= rangeMinutes * MINUTE_MS || !this.#isComplete(track)) return [];
     const held = view.position(bar.symbol);
     if (track.followed !== null) return this.#fallBack(track, bar, held);
-    if (held !== 0 || endMs > entryMinutes * MINUTE_MS) return [];
-    if (bar.close > track.high) return this.#enter(track, bar, "up");
-    if (bar.close < track.low && this.#chosen.direction === "both") {
-      return this.#enter(track, bar, "down");
-    }
-    return [];
+    const followed = held === 0 ? this.#breakout(track, bar) : null;
+    return followed === null ? [] : this.#enter(track, bar, followed);
+  }
+
+  /** Where this bar closes outside the range in time for an entry; null when it does not. */
+  #breakout(track: Track, bar: Bar): "up" | "down" | null {
+    const endMs = this.#day.sinceOpen(bar.time) + bar.durationMs;
+    const { rangeMinutes, entryMinutes, direction } = this.#chosen;
+    if (endMs <= rangeMinutes * MINUTE_MS || endMs > entryMinutes * MINUTE_MS) return null;
+    if (!this.#isComplete(track)) return null;
+    if (bar.close > track.high) return "up";
+    return bar.close < track.low && direction === "both" ? "down" : null;
   }
 
   idle(symbol: string): string {

@@ -197,15 +197,14 @@ export class MemoryBroker implements Broker {
   history(
     { instrument, barMs }: { instrument: Instrument; barMs: number },
   ): Promise<readonly Bar[]> {
-    const { path, opensAt } = this.#options;
+    const { clock, path, opensAt } = this.#options;
     if (this.noCurve && barMs === 30 * 60_000) return Promise.resolve([]);
-    const bars = Array.from({ length: 100 }, (_, index) => {
+    const sinceOpen = Math.max(Math.floor((clock.now() - opensAt) / barMs), 0);
+    const bars = Array.from({ length: 100 + sinceOpen }, (_, index) => {
       const time = opensAt - (100 - index) * barMs;
-      return barAt(instrument.symbol, {
-        time,
-        durationMs: barMs,
-        price: path(instrument.symbol, time),
-      });
+      const price = path(instrument.symbol, time);
+      const bar = barAt(instrument.symbol, { time, durationMs: barMs, price });
+      return { ...bar, volume: (bar.volume * barMs) / BAR_MS };
     });
     return Promise.resolve(bars);
   }

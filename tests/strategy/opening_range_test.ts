@@ -72,6 +72,16 @@ Deno.test("opening-range takes the range's bars from history when the session st
   strictEqual(told(one.next(bar(3, 102), view())), "BUY enter AAPL: opening-range-breakout");
 });
 
+Deno.test("opening-range started after the breakout does not enter late, and leaves what it holds all the same", () => {
+  const one = strategy();
+  for (const [minute, close] of [100, 100, 100, 102].entries()) one.warmUp(bar(minute, close));
+  strictEqual(told(one.next(bar(4, 103), view())), "");
+  strictEqual(
+    told(one.next(bar(5, 99), view({ AAPL: 10 }))),
+    "SELL exit AAPL: opening-range-failed",
+  );
+});
+
 Deno.test("opening-range leaves a position whose close is beyond the other end", () => {
   const one = strategy();
   answers(one, [100, 100, 100, 102]);
