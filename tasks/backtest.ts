@@ -4,7 +4,7 @@ import { CalendarHorizonError } from "../lib/calendar/calendar.ts";
 import { loadCalendar } from "../lib/calendar/load.ts";
 import { fixedCommission } from "../lib/broker/fixed_commission.ts";
 import { type Config, ConfigError, loadConfig, readConfigSources } from "../lib/config.ts";
-import type { EntryBody } from "../lib/ledger/entry.ts";
+import type { Entry } from "../lib/ledger/entry.ts";
 import { type Ledger, LedgerError } from "../lib/ledger/ledger.ts";
 import { MemoryLedger } from "../lib/ledger/memory.ts";
 import { openLedger } from "../lib/ledger/sqlite.ts";
@@ -50,7 +50,7 @@ export interface BacktestFlags {
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 const MINUTE_MS = 60_000;
-const SESSION_ID = "backtest";
+const NAME = "backtest";
 
 interface Rig {
   readonly config: Config;
@@ -175,7 +175,7 @@ function runOne(
   const { session, risk } = config;
   const result = runBacktest(
     {
-      sessionId: SESSION_ID,
+      name: NAME,
       strategy: chosen,
       limits: risk,
       instruments: source.instruments,
@@ -201,14 +201,19 @@ function keep(entries: Ledger, path: string): void {
     if (ledger.head() !== null) {
       throw new LedgerError(`Cannot keep the backtest in "${path}": it has entries already`);
     }
-    const batch: EntryBody[] = [];
-    let batchAt = 0;
-    for (const { at, body } of entries.read()) {
-      if (at !== batchAt) ledger.append(SESSION_ID, batchAt, batch.splice(0));
-      batchAt = at;
-      batch.push(body);
+    let batch: Entry[] = [];
+    const append = (): void => {
+      const [first] = batch;
+      if (first === undefined) return;
+      ledger.append(first.sessionId, first.at, batch.map(({ body }) => body));
+      batch = [];
+    };
+    for (const entry of entries.read()) {
+      const [first] = batch;
+      if (first?.at !== entry.at || first.sessionId !== entry.sessionId) append();
+      batch.push(entry);
     }
-    ledger.append(SESSION_ID, batchAt, batch);
+    append();
   } finally {
     ledger.close();
   }

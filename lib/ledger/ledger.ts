@@ -1,4 +1,4 @@
-import type { Entry, EntryBody, EntryKind } from "./entry.ts";
+import type { Entry, EntryBody, EntryKind, EntryOf } from "./entry.ts";
 
 /** Which entries: of one session, of some kinds, from a number on, before a number; all of them without a word. */
 export interface LedgerQuery {
@@ -34,6 +34,8 @@ export interface LedgerReader {
   sessions(): readonly { readonly sessionId: string; readonly date: string }[];
   /** Of the intents and signals among these numbers; reading them whole would take three times as long. */
   grounds(range: { readonly fromSeq: number; readonly beforeSeq: number }): Grounds;
+  /** The intents with these ids, whichever session wrote them; an id without one is passed over. */
+  intents(intentIds: Iterable<string>): Iterable<EntryOf<"intent">>;
   /** Numbers of the first and the last entry that a session wrote; null when it wrote none. */
   span(sessionId: string): { readonly first: number; readonly last: number } | null;
   /** Every session id that ever wrote, in any order; also of sessions that ended before they opened. */

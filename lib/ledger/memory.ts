@@ -1,5 +1,5 @@
 import { chainHash, GENESIS_HASH } from "./chain.ts";
-import type { Entry, EntryBody } from "./entry.ts";
+import type { Entry, EntryBody, EntryOf } from "./entry.ts";
 import { groundsOf } from "./grounds.ts";
 import type { Grounds, Ledger, LedgerQuery } from "./ledger.ts";
 import { encodeBody } from "./schema.ts";
@@ -42,6 +42,16 @@ export class MemoryLedger implements Ledger {
 
   grounds(range: { fromSeq: number; beforeSeq: number }): Grounds {
     return groundsOf(this.read(range));
+  }
+
+  *intents(intentIds: Iterable<string>): Iterable<EntryOf<"intent">> {
+    for (const intentId of intentIds) {
+      for (const { body, ...entry } of this.#entries) {
+        if (body.kind === "intent" && body.intentId === intentId) {
+          yield { ...entry, body, hash: this.hashOf(entry.seq) };
+        }
+      }
+    }
   }
 
   span(sessionId: string): { first: number; last: number } | null {

@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { chainHash, GENESIS_HASH } from "./chain.ts";
-import type { Entry, EntryBody } from "./entry.ts";
+import type { Entry, EntryBody, EntryOf } from "./entry.ts";
 import {
   type Grounds,
   type Ledger,
@@ -122,6 +122,22 @@ class SqliteLedger implements Ledger {
 
   grounds(range: { fromSeq: number; beforeSeq: number }): Grounds {
     return readGrounds(this.#db, range);
+  }
+
+  *intents(intentIds: Iterable<string>): Iterable<EntryOf<"intent">> {
+    // As the unique index says it, which answers at once.
+    const statement = this.#db.prepare(`
+      SELECT seq, at, session_id, body, hash FROM entries
+      WHERE kind = 'intent' AND body ->> 'intentId' = ?`);
+    for (const intentId of intentIds) {
+      const row = statement.get(intentId);
+      if (row === undefined) continue;
+      const seq = Number(row["seq"]);
+      const body = this.#decode(seq, { json: String(row["body"]) });
+      if (body.kind !== "intent") continue;
+      const sessionId = String(row["session_id"]);
+      yield { seq, at: Number(row["at"]), sessionId, body, hash: String(row["hash"]) };
+    }
   }
 
   span(sessionId: string): { first: number; last: number } | null {

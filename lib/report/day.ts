@@ -55,8 +55,9 @@ export function makeDay(
   };
 }
 
-function* intentsAndSignals({ orders, signals }: Facts): Iterable<Entry> {
+function* intentsAndSignals({ orders, signals, carried }: Facts): Iterable<Entry> {
   yield* signals.values();
+  yield* carried.values();
   for (const { intent } of orders.values()) if (intent !== null) yield intent;
 }
 

@@ -12,7 +12,7 @@ import { Books, type Position, splitExecId } from "../ledger/positions.ts";
 /** Everything the ledger says about one order, in order of seq. */
 export interface OrderRecord {
   readonly key: string;
-  /** Null for an order entered by hand. */
+  /** Null for an order entered by hand, and for one of an earlier day. */
   intent: EntryOf<"intent"> | null;
   readonly sent: EntryOf<"order-sent">[];
   readonly events: EntryOf<"order-event">[];
@@ -58,6 +58,8 @@ export interface Facts {
   /** signalId of a refused signal → how often the same came and was refused again */
   readonly repeats: ReadonlyMap<string, number>;
   readonly orders: ReadonlyMap<string, OrderRecord>; // intentId, or `perm <permId>` → record
+  /** Of orders heard of in these sessions, but written down in others. */
+  readonly carried: ReadonlyMap<string, EntryOf<"intent">>; // intentId → entry
   readonly parents: ReadonlyMap<string, ParentRecord>; // parentOrderId → record
   readonly executions: ReadonlyMap<string, EntryOf<"execution">>; // execId → entry
   readonly commissions: ReadonlyMap<string, EntryOf<"commission">>; // execId → newest entry
@@ -124,6 +126,7 @@ export class FactsCollector {
   readonly #orders = new Map<string, OrderRecord>();
   readonly #executions = new Map<string, EntryOf<"execution">>();
   readonly #commissions = new Map<string, EntryOf<"commission">>();
+  readonly #elsewhere = new Map<string, EntryOf<"intent">>(); // intentId → intent of another session
   readonly #stems = new Set<string>();
   readonly #late: Entry<CommissionBooked | ExecutionBooked>[] = [];
   #start: EntryOf<"account-snapshot"> | null = null;
@@ -161,6 +164,7 @@ export class FactsCollector {
     }
     if (isOf(entry, "account-snapshot")) this.#value(entry);
     if (this.#sessionIds.has(sessionId)) this.#addOurs(entry);
+    else if (isOf(entry, "intent")) this.#elsewhere.set(entry.body.intentId, entry);
     else if (this.#first === null) this.#addBefore(entry);
     else this.#addAfter(entry);
   }
@@ -178,6 +182,7 @@ export class FactsCollector {
       refusals: new Map(this.#of("refused").map((e) => [e.body.signalId, e])),
       repeats: new Map(this.#of("refusal-repeated").map((e) => [e.body.signalId, e.body.count])),
       orders: this.#orders,
+      carried: new Map([...this.#elsewhere].filter(([intentId]) => this.#orders.has(intentId))),
       parents: this.#parents(),
       executions: this.#executions,
       commissions: this.#commissions,

@@ -1,3 +1,4 @@
+import type { Grounds, IntentGround } from "../ledger/ledger.ts";
 import { type Micros, ZERO } from "../money.ts";
 import { type Day, exact } from "./day.ts";
 import type { Row, Table } from "./figure.ts";
@@ -155,20 +156,28 @@ function groupCells(
 /** `sma-crossover: cross-up`, or what else stood behind the order. */
 export function reasonOf(intentId: string | null, { grounds }: Day): string {
   const intent = intentId === null ? undefined : grounds.intents.get(intentId);
-  if (intent === undefined) return "not ours: entered by hand";
-  const signal = intent.signalId === null ? undefined : grounds.signals.get(intent.signalId);
-  return signal === undefined
-    ? `${intent.strategy}: no signal`
-    : `${signal.strategy}: ${signal.rule}`;
+  if (intent === undefined) return withoutIntent(intentId);
+  return `${intent.strategy}: ${ruleOf(intent, grounds)}`;
 }
 
 /** The role says which of a bracket's orders it was; for an exit the rule says why. */
 function exitOf(intentId: string | null, { grounds }: Day): string {
   const intent = intentId === null ? undefined : grounds.intents.get(intentId);
-  if (intent === undefined) return "not ours: entered by hand";
+  if (intent === undefined) return withoutIntent(intentId);
   if (intent.role === "stop") return "stop at the broker";
   if (intent.role === "target") return "target at the broker";
   if (intent.role === "entry") return "turned around";
-  const signal = intent.signalId === null ? undefined : grounds.signals.get(intent.signalId);
-  return `exit: ${signal?.rule ?? "no signal"}`;
+  return `exit: ${ruleOf(intent, grounds)}`;
+}
+
+function withoutIntent(intentId: string | null): string {
+  return intentId === null ? "not ours: entered by hand" : EARLIER;
+}
+
+const EARLIER = "decided on an earlier day";
+
+/** Signals of other days are not read. */
+function ruleOf({ signalId }: IntentGround, { signals }: Grounds): string {
+  if (signalId === null) return "no signal";
+  return signals.get(signalId)?.rule ?? EARLIER;
 }

@@ -10,7 +10,7 @@ import { FINAL_STATUSES } from "../orders/order.ts";
 import { americanResetsBetween } from "../probe/reset_windows.ts";
 import type { Day } from "./day.ts";
 import { factTable } from "./fact_table.ts";
-import type { OrderRecord } from "./facts.ts";
+import type { Facts, OrderRecord } from "./facts.ts";
 import type { Row, Section, Table } from "./figure.ts";
 import { plural } from "./format.ts";
 import { orderText } from "./order_results.ts";
@@ -32,7 +32,7 @@ export function nextSection(day: Day): Section {
       } are carried over.`,
     blocks: [
       { type: "table", table: factTable("next", "What tomorrow begins with", rows) },
-      { type: "table", table: carriedTable(working) },
+      { type: "table", table: carriedTable(working, day.facts) },
     ],
   };
 }
@@ -198,7 +198,7 @@ function unknownRows(): readonly Row[] {
   }];
 }
 
-function carriedTable(working: readonly OrderRecord[]): Table {
+function carriedTable(working: readonly OrderRecord[], { carried }: Facts): Table {
   return {
     id: "carried",
     caption: "Orders still working",
@@ -211,7 +211,7 @@ function carriedTable(working: readonly OrderRecord[]): Table {
       { id: "since", label: "Since", unit: "time", formula: null },
     ],
     rows: working.map((record): Row => {
-      const intent = asChanged(record);
+      const intent = asChanged(record) ?? carried.get(record.key)?.body;
       const last = record.events.at(-1);
       const said = last ?? record.sent.at(-1);
       return {

@@ -53,7 +53,7 @@ function orderTable(day: Day, results: readonly OrderResult[]): Table {
 }
 
 function orderRow(day: Day, { record, fills, ...result }: OrderResult): Row {
-  const intent = record.intent?.body;
+  const intent = (record.intent ?? day.facts.carried.get(record.key))?.body;
   const permId = [...record.events, ...record.executions].findLast(({ body }) => body.permId !== 0)
     ?.body.permId;
   return {

@@ -41,7 +41,7 @@ export const PERIOD_KINDS: readonly EntryKind[] = [
 
 /** In order of seq everything that a report of these sessions stands on. */
 export function* entriesAbout(
-  ledger: Pick<LedgerReader, "read" | "span">,
+  ledger: Pick<LedgerReader, "read" | "span" | "intents">,
   sessionIds: readonly string[],
 ): Iterable<Entry> {
   const spans = sessionIds.flatMap((sessionId) => ledger.span(sessionId) ?? []);
@@ -49,7 +49,15 @@ export function* entriesAbout(
   const first = Math.min(...spans.map((span) => span.first));
   const last = Math.max(...spans.map((span) => span.last));
   yield* ledger.read({ kinds: BEFORE, beforeSeq: first });
-  yield* ledger.read({ fromSeq: first, beforeSeq: last + 1 });
+  const written = new Set<string>();
+  const heardOf = new Set<string>();
+  for (const entry of ledger.read({ fromSeq: first, beforeSeq: last + 1 })) {
+    const { body } = entry;
+    if (body.kind === "intent") written.add(body.intentId);
+    else if ("intentId" in body && body.intentId !== null) heardOf.add(body.intentId);
+    yield entry;
+  }
+  yield* ledger.intents(heardOf.difference(written));
   yield* ledger.read({ kinds: AFTER, fromSeq: last + 1 });
 }
 

@@ -86,7 +86,7 @@ function periodAround(
  */
 export function reportOn(
   selection: Selection,
-  ledger: Pick<LedgerReader, "read" | "sessions" | "span" | "grounds">,
+  ledger: Pick<LedgerReader, "read" | "sessions" | "span" | "grounds" | "intents">,
   statement: StatementFile | null = null,
 ): Report {
   if (selection.kind === "sessions") {

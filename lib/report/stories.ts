@@ -92,7 +92,7 @@ function storyOf(day: Day, key: string, group: Group[1]): Omit<Story, "rank"> {
     id: key,
     at: signal?.at ?? main.at,
     symbol: main.symbol,
-    title: titleOf(main, parents),
+    title: titleOf(day, main, parents),
     outcome: outcomeOf(group, parents),
     tone: main.tone === "good" ? sideTone(main) : main.tone,
     why: whyOf(day, signal?.body.signalId, { record: main.record, parents }),
@@ -106,13 +106,19 @@ function parentsOf({ facts }: Day, group: readonly OrderResult[]): readonly Pare
   return [...ids].flatMap((id) => (id === null ? undefined : facts.parents.get(id)) ?? []);
 }
 
-function titleOf(main: OrderResult, [parent]: readonly ParentRecord[]): string {
-  const intent = main.record.intent?.body;
+function titleOf(
+  { facts }: Day,
+  { record }: OrderResult,
+  [parent]: readonly ParentRecord[],
+): string {
   if (parent !== undefined) {
     const { side, quantity, algorithm } = parent.started.body;
     return `${side} ${formatMicros(quantity)} by ${algorithm}`;
   }
-  return intent === undefined ? "An order of someone else's" : orderText(intent);
+  if (record.intent !== null) return orderText(record.intent.body);
+  const carried = facts.carried.get(record.key)?.body;
+  if (carried === undefined) return "An order of someone else's";
+  return `${orderText(carried)}, the ${carried.role} of an earlier day`;
 }
 
 function sideTone({ fills, record }: OrderResult): Mark["tone"] {

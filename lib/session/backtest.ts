@@ -26,7 +26,8 @@ export interface TradingDay {
 }
 
 export interface BacktestPlan {
-  readonly sessionId: string;
+  /** Each day's session is named by it and the date. */
+  readonly name: string;
   readonly strategy: ChosenStrategy;
   readonly limits: Limits;
   readonly instruments: readonly Instrument[];
@@ -114,9 +115,9 @@ class Backtest {
 
   constructor(plan: BacktestPlan, ledger: Ledger) {
     this.#plan = plan;
-    const { instruments, cash, commission, strategy, limits, ids, sessionId } = plan;
+    const { instruments, cash, commission, strategy, limits, ids, name } = plan;
     this.#broker = new PaperBroker({ account: ACCOUNT, cash, instruments, commission });
-    this.#journal = new Journal({ ledger, clock: this.#clock, sessionId });
+    this.#journal = new Journal({ ledger, clock: this.#clock, sessionId: name });
     this.#market = new MarketView({
       barMs: strategy.barMs,
       opensAt: 0,
@@ -182,11 +183,7 @@ class Backtest {
   finish(): BacktestResult {
     if (this.#state !== "closed") this.#endDay(this.#plan.days[this.#dayIndex]);
     this.#trader.summariseDecisions();
-    this.#journal.write({
-      kind: "session-closed",
-      outcome: this.#journal.standing.halt === null ? "done" : "halted",
-      because: this.#journal.standing.halt?.because ?? "the bars are at their end",
-    });
+    this.#close("the bars are at their end");
     return {
       bars: this.#bars,
       outside: this.#outside,
@@ -253,7 +250,9 @@ class Backtest {
   }
 
   #beginDay(day: TradingDay): void {
-    const { strategy, instruments, limits } = this.#plan;
+    const { name, strategy, instruments, limits } = this.#plan;
+    if (this.#dayEquity.length > 0) this.#close("the day is over");
+    this.#journal.sessionId = `${name}-${day.date}`;
     this.#clock.advanceTo(day.opensAt);
     this.#builders = new Map();
     this.#journal.write({
@@ -303,6 +302,13 @@ class Backtest {
     this.#journal.write(this.#snapshot("end"));
     this.#enter("closed", "the day is over");
     if (day !== undefined) this.#dayEquity.push({ date: day.date, equity });
+  }
+
+  /** One session a day, as it is with a broker, so that each day has a report of its own. */
+  #close(because: string): void {
+    const { halt } = this.#journal.standing;
+    const outcome = halt === null ? "done" : "halted";
+    this.#journal.write({ kind: "session-closed", outcome, because: halt?.because ?? because });
   }
 
   #snapshot(at: "start" | "end"): EntryBody {

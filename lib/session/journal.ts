@@ -19,7 +19,8 @@ export class Journal {
   readonly pairs = new Pairs(this.intents);
   readonly day = new Day(this.intents);
   readonly standing = new Standing();
-  readonly sessionId: string;
+  /** What is written belongs to it; a backtest goes on to the next with every day. */
+  sessionId: string;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #observe: (entry: Entry) => void;

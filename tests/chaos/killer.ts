@@ -92,6 +92,7 @@ export class Killer {
       read: (query) => inner.read(query),
       sessions: () => inner.sessions(),
       grounds: (range) => inner.grounds(range),
+      intents: (intentIds) => inner.intents(intentIds),
       span: (sessionId) => inner.span(sessionId),
       sessionIds: () => inner.sessionIds(),
       head: () => inner.head(),

@@ -214,6 +214,15 @@ Deno.test("runBacktest() halts on the day's loss and begins the next day afresh"
   strictEqual(bodies(ledger, "halted").length, 1);
   deepStrictEqual(bodies(ledger, "refused").map(({ code }) => code), ["HALTED"]);
   strictEqual(bodies(ledger, "halt-lifted")[0]?.actor, "backtest");
+  // A day is a session that ends, so that it has a report of its own.
+  deepStrictEqual(ledger.sessions(), [
+    { sessionId: "reference-1970-01-01", date: "1970-01-01" },
+    { sessionId: "reference-1970-01-02", date: "1970-01-02" },
+  ]);
+  deepStrictEqual(bodies(ledger, "session-closed").map(({ outcome }) => outcome), [
+    "halted",
+    "done",
+  ]);
 });
 
 Deno.test("runBacktest() does not fill one symbol from a bar of the instant in which another decided", () => {

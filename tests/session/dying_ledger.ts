@@ -16,6 +16,7 @@ export function dying(
     sessions: () => inner.sessions(),
     sessionIds: () => inner.sessionIds(),
     grounds: (range) => inner.grounds(range),
+    intents: (intentIds) => inner.intents(intentIds),
     span: (sessionId) => inner.span(sessionId),
     head: () => inner.head(),
     firstBreak: () => inner.firstBreak(),

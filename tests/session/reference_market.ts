@@ -122,7 +122,7 @@ export function referencePlan(
 ): BacktestPlan {
   const closesAt = (bars.at(-1)?.time ?? 0) + 2 * MINUTE_MS;
   return {
-    sessionId: "reference",
+    name: "reference",
     strategy: chooseStrategy("sma-crossover", { stop: "percent", stopPct: 99 }),
     limits: WIDE,
     instruments: [INSTRUMENT],
