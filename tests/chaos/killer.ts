@@ -32,6 +32,7 @@ export const KILL_POINTS = [
   "at-time",
   "link-cut",
   "disk-full",
+  "power-cut",
 ] as const;
 export type KillPoint = (typeof KILL_POINTS)[number];
 
@@ -71,20 +72,31 @@ const ASKING: ReadonlySet<string | symbol> = new Set([
   "accountValues",
 ]);
 
+/** What becomes of the process and its machine. */
+interface Means {
+  readonly death: () => void;
+  /** Of the link to the Gateway. */
+  readonly cut: () => void;
+  /** Called as an append begins; what it answers makes of the ledger's files what a power cut within it leaves. */
+  readonly powerCut: () => () => void;
+}
+
 /** Wraps the session's ports and kills at the point. A link that is cut and a disk that is full are no death. */
 export class Killer {
   readonly #kill: Kill | null;
   readonly #die: () => void;
   readonly #cut: () => void;
+  readonly #powerCut: () => () => void;
   /** point → events so far */
   readonly #counts = new Map<KillPoint, number>();
   /** Ids of the algorithms at work. */
   readonly #parents = new Set<string>();
 
-  constructor(kill: Kill | null, on: { readonly death: () => void; readonly cut: () => void }) {
+  constructor(kill: Kill | null, { death, cut, powerCut }: Means) {
     this.#kill = kill;
-    this.#die = on.death;
-    this.#cut = on.cut;
+    this.#die = death;
+    this.#cut = cut;
+    this.#powerCut = powerCut;
   }
 
   ledger(inner: Ledger): Ledger {
@@ -125,9 +137,15 @@ export class Killer {
   }
 
   /** An append is about to become durable. @throws {Error} as SQLite does when the disk is full */
-  commit(): void {
+  commit(): () => void {
     this.#reach("before-commit");
     if (this.#isDue("disk-full")) throw new Error("database or disk is full");
+    if (!this.#isDue("power-cut")) return () => {};
+    const spoil = this.#powerCut();
+    return () => {
+      spoil();
+      this.#die();
+    };
   }
 
   /** The frame of an order is about to leave. */

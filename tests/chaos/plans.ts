@@ -74,6 +74,7 @@ export function countMax(point: KillPoint): number {
     case "before-commit":
     case "after-journal":
     case "disk-full":
+    case "power-cut":
       return 60;
     case "during-recovery":
       return 10;

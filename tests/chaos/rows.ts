@@ -130,6 +130,12 @@ export const ROWS: readonly Row[] = [
     },
   },
   {
+    row: "6",
+    what: "the power fails within an append: any sectors of what is being written are left",
+    seeds: 16,
+    plan: (seed) => planOf(seed, "power-cut"),
+  },
+  {
     row: "11",
     what: "an order that the Gateway never sees, and the connection with it",
     seeds: 24, // three of each of the first eight orders, as for row 12

@@ -11,6 +11,7 @@ import { runSession } from "../../lib/session/session.ts";
 import { nextSessionId, planSession } from "../../lib/session/setup.ts";
 import { Random } from "../../lib/simulator/random.ts";
 import { chooseStrategy } from "../../lib/strategy/registry.ts";
+import { cut, readFiles } from "../power_cut.ts";
 import { Killer, parseKill } from "./killer.ts";
 import { jobSchema } from "./protocol.ts";
 import { Reporter } from "./session_reporter.ts";
@@ -32,15 +33,23 @@ export async function live(text: string): Promise<void> {
   using time = new TimeFile(join(folder, "time"));
   const clock = new SharedClock(time);
   const reporter = new Reporter(clock);
+  const path = join(folder, "ledger.sqlite");
   let broker: Broker | null = null;
   const killer = new Killer(parseKill(job.kill), {
     death: () => Deno.kill(Deno.pid, "SIGKILL"),
     cut: () => void broker?.close(),
+    powerCut: () => {
+      const before = readFiles(path);
+      return () => {
+        const left = cut(before, readFiles(path), Random.seeded(seed).split("power cut"));
+        Deno.writeFileSync(path, left.database);
+        Deno.writeFileSync(`${path}-wal`, left.log);
+      };
+    },
   });
   onCommit(() => killer.commit());
   onOrderFrame((bytes) => killer.orderFrame(bytes));
 
-  const path = join(folder, "ledger.sqlite");
   const owner = { pid: Deno.pid, since: clock.now() };
   using _lock = takeLock(join(folder, "session.lock"), { ...owner, task: `session of ${date}` });
   const file = openLedger(path);

@@ -3,12 +3,17 @@ import { DatabaseSync } from "node:sqlite";
 
 /** Places to die at below the session's ports, where production code has no seam: the database and the socket. */
 
-/** Called before each COMMIT: the rows are inserted, and nothing of them is durable. */
-export function onCommit(reached: () => void): void {
+/**
+ * Called before each COMMIT: the rows are inserted, and nothing of them is durable. What it answers is called once
+ * they are, before the session hears of it.
+ */
+export function onCommit(reached: () => () => void): void {
   const { exec } = DatabaseSync.prototype;
   DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string): void {
-    if (sql === "COMMIT") reached();
+    if (sql !== "COMMIT") return exec.call(this, sql);
+    const then = reached();
     exec.call(this, sql);
+    then();
   };
 }
 
