@@ -273,8 +273,8 @@ export class Exchange {
         ...order,
         account: account.id,
         tif: order.tif || "DAY",
-        // Children of one parent cancel each other, under their parent's permId.
-        ocaGroup: order.ocaGroup || (parent === null ? "" : String(parent.permId)),
+        // Children of one parent cancel each other, under their parent's permId, whatever group they asked for.
+        ocaGroup: parent === null ? order.ocaGroup : String(parent.permId),
       },
       nowMs: this.#floor.now(),
     });

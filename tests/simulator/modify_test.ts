@@ -132,6 +132,20 @@ Deno.test("OCA group, its type and the algorithm stay as they were placed", () =
   assert.equal(heard.at(-1), "2 PreSubmitted 0/100");
 });
 
+Deno.test("a bracket's child is in the group that TWS names, whatever group it asked for: a change that names its own is refused", () => {
+  const { place, runTo, heard } = bench([{}]);
+  runTo("09:31:00");
+  place(1, { orderType: "LMT", lmtPrice: m("90"), transmit: false });
+  const stop = { action: "SELL", orderType: "STP", parentId: 1 } as const;
+  place(2, { ...stop, auxPrice: m("80"), ocaGroup: "mine", ocaType: 2 });
+  runTo("09:31:01");
+  heard.length = 0;
+  place(2, { ...stop, auxPrice: m("81"), ocaGroup: "mine", ocaType: 2 });
+  assert.deepEqual(heard, ["2 10326 OCA group revision is not allowed"]);
+  place(2, { ...stop, auxPrice: m("81") });
+  assert.equal(heard.at(-1), "2 PreSubmitted 0/100 child,trigger");
+});
+
 Deno.test("an order made too large for the account is rejected and works on as it was", () => {
   const { place, runTo, heard } = bench([{}, {}, { last: 98.5, volume: 4000 }], { cash: "4000" });
   runTo("09:30:05.100");
