@@ -193,7 +193,7 @@ class TradingSession {
         }
         return;
       default:
-        this.#desk.handle(event);
+        this.#trader.onBooked(this.#desk.handle(event));
     }
   }
 

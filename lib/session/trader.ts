@@ -7,7 +7,7 @@ import { checkHalting } from "../risk/gates.ts";
 import type { Reason, Signal, View } from "../strategy/strategy.ts";
 import { Adviser } from "./adviser.ts";
 import { Decisions } from "./decisions.ts";
-import type { OrderDesk } from "./desk.ts";
+import type { Booked, OrderDesk } from "./desk.ts";
 import { Dispatcher, type TradingRules } from "./dispatcher.ts";
 import type { Execution } from "./execution.ts";
 import { Exits } from "./exits.ts";
@@ -192,6 +192,11 @@ export class Trader {
       const text = `${symbol} is not closed: its orders are still working`;
       this.#journal.incident({ code: "cancel-unconfirmed", text, symbol });
     }
+  }
+
+  /** What an order's event changed was booked; null when it was nothing. */
+  onBooked(booked: Booked | null): void {
+    if (booked !== null && this.#protector.mayBare(booked)) this.protect();
   }
 
   /** Once a minute: halt on too large a loss, and see to what has lost its protection. */

@@ -120,6 +120,68 @@ Deno.test("a stop that vanished while nobody ran is placed again where it was la
   );
 });
 
+/** How long after the stop had ended its successor was sent, ms. */
+function bareMs(entries: readonly Entry[]): number {
+  const ended = entries.find(({ body }) =>
+    body.kind === "order-event" && body.orderId === 2 && body.status === "Cancelled"
+  );
+  const again = entries.filter(({ body }) => body.kind === "intent" && body.role === "stop").at(1);
+  return (again?.at ?? Infinity) - (ended?.at ?? 0);
+}
+
+Deno.test("a stop that a person takes back at TWS is there again at once, not with the next minute", async () => {
+  const { entries, account } = await killed(({ clock, broker }) =>
+    void clock.at(at(30) + 5_000, () => broker.cancel(2))
+  );
+  strictEqual(bareMs(entries), 0);
+  deepStrictEqual(stopsOf(account), ["100", "100"]);
+  strictEqual(account.shares.size, 0);
+});
+
+Deno.test("TWS refuses to move a stop as its group may not be revised (10326) and cancels it: it is there again at once, where it was to be", async () => {
+  const { entries, account } = await killed(({ clock, broker }) => {
+    broker.change = ({ orderId }) => {
+      const text = "OCA group revision is not allowed";
+      clock.at(
+        clock.now() + 1,
+        () => broker.emit({ type: "order-message", orderId, code: 10326, text }),
+      );
+      broker.cancel(orderId);
+    };
+  });
+  deepStrictEqual(moves(entries), ["break-even 100"]);
+  strictEqual(bareMs(entries), 0);
+  deepStrictEqual(stopsOf(account), ["98", "100"]);
+});
+
+Deno.test("a stop that TWS rejects after its entry was bought is there again at once; one that is rejected again means the way out", async () => {
+  const { entries, account } = await killed(({ clock, broker }) => {
+    const { place } = broker;
+    broker.place = (order) => {
+      const placed = place.call(broker, order);
+      if (order.role !== "stop") return placed;
+      const { orderId } = placed;
+      const text = "Order rejected - reason:no stops today";
+      clock.at(clock.now() + 5_000, () => {
+        broker.emit({ type: "order-message", orderId, code: 201, text });
+        const held = [...broker.account.orders.values()].find((one) => one.orderId === orderId);
+        if (held !== undefined) held.status = "Inactive";
+        broker.show(orderId);
+      });
+      return placed;
+    };
+  });
+  const roles = entries.filter(({ body }) => body.kind === "intent");
+  deepStrictEqual(roles.map(({ body }) => body.kind === "intent" && body.role), [
+    "entry",
+    "stop",
+    "stop",
+    "exit",
+  ]);
+  ok((roles[3]?.at ?? Infinity) < at(5) + 11_000, "not a minute later");
+  strictEqual(account.shares.size, 0);
+});
+
 Deno.test("a stop that was placed again follows on, measured by the entry it protects", async () => {
   const ledger = openLedger(":memory:");
   const account = new MemoryAccount();
