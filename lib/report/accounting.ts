@@ -1,6 +1,6 @@
 import type { EntryOf } from "../ledger/entry.ts";
 import { type Position, unrealizedAt } from "../ledger/positions.ts";
-import { type Micros, parseMicros, ZERO } from "../money.ts";
+import { absolute, type Micros, parseMicros, ZERO } from "../money.ts";
 import type { Facts } from "./facts.ts";
 import type { Statement } from "./statement.ts";
 import type { Sample } from "./trips.ts";
@@ -52,15 +52,20 @@ export function account(
   statement: Statement | null = null,
 ): Accounting {
   const { books, start, opening } = facts;
+  const began = openingWorth(facts, marks);
+  const startOf = (symbol: string): Micros | null => {
+    const worth = began.get(symbol);
+    return worth === undefined ? ZERO : worth;
+  };
   const bySymbol = books.symbols()
     .filter(({ symbol, fills, quantity }) => fills > 0 || quantity !== 0n || opening?.has(symbol))
-    .map((position) => symbolResult(position, opening?.get(position.symbol), marks));
+    .map((position) => symbolResult(position, startOf(position.symbol), marks));
   const startNav = start?.body.netLiquidation ?? null;
   const { endNav, endBy } = endOf(facts, marks);
   const { realizedGross: realized, commissions } = books;
   const unrealizedChange = start === null || endNav === null
     ? null
-    : unrealizedEnd(facts, endNav) - unrealizedStart(facts, start);
+    : unrealizedEnd(facts, endNav) - unrealizedStart(opening, start);
   const net = unrealizedChange === null ? null : realized + unrealizedChange - commissions;
   const attributed = bySymbol.reduce((sum, one) => sum + (one.unrealizedChange ?? ZERO), ZERO);
   const other = statement === null
@@ -112,13 +117,44 @@ export class Marks {
   }
 }
 
+/**
+ * What each position was worth beyond its cost when the day began: by the last marks of the day before or by the
+ * first of this one, whichever come nearer to the broker's own word at the start. After a gap over night the first
+ * are late, after days without a session the last are old.
+ */
+function openingWorth(
+  { opening, start, marksBefore }: Facts,
+  marks: Marks,
+): ReadonlyMap<string, Micros | null> {
+  const by = (markOf: (symbol: string) => Micros | null): ReadonlyMap<string, Micros | null> =>
+    new Map(
+      [...opening ?? []].map(([symbol, held]) => [symbol, unrealizedOf(held, markOf(symbol))]),
+    );
+  const early = by((symbol) => {
+    const mark = marksBefore[symbol];
+    return mark === undefined ? null : parseMicros(mark);
+  });
+  const late = by((symbol) => marks.first(symbol));
+  if (opening === null || start === null) return late;
+  const broker = unrealizedStart(opening, start);
+  const distance = (worth: ReadonlyMap<string, Micros | null>): Micros | null => {
+    let sum: Micros = ZERO;
+    for (const one of worth.values()) {
+      if (one === null) return null;
+      sum += one;
+    }
+    return absolute(sum - broker);
+  };
+  const [ofEarly, ofLate] = [distance(early), distance(late)];
+  return ofEarly !== null && (ofLate === null || ofEarly < ofLate) ? early : late;
+}
+
 function symbolResult(
   position: Position,
-  opening: Position | undefined,
+  start: Micros | null,
   marks: Marks,
 ): SymbolResult {
   const end = unrealizedOf(position, marks.last(position.symbol));
-  const start = opening === undefined ? ZERO : unrealizedOf(opening, marks.first(position.symbol));
   const unrealizedChange = end === null || start === null ? null : end - start;
   const net = unrealizedChange === null
     ? null
@@ -144,7 +180,10 @@ function endOf({ books, end }: Facts, marks: Marks): Pick<Accounting, "endNav" |
   return { endNav: nav, endBy: "own valuation" };
 }
 
-function unrealizedStart({ opening }: Facts, start: EntryOf<"account-snapshot">): Micros {
+function unrealizedStart(
+  opening: Facts["opening"],
+  start: EntryOf<"account-snapshot">,
+): Micros {
   const cost = [...(opening?.values() ?? [])].reduce((sum, one) => sum + one.cost, ZERO);
   return start.body.netLiquidation - start.body.cash - cost;
 }

@@ -82,6 +82,8 @@ export interface Facts {
   readonly decisions: readonly EntryOf<"decisions-summary">[];
   /** Highest equity of this account before these sessions since a halt was lifted; null when none is known. */
   readonly peakBefore: Micros | null;
+  /** The last marks of this account before these sessions. */
+  readonly marksBefore: Readonly<Record<string, string>>; // symbol → mark, decimal text
   readonly probes: readonly EntryOf<"probe-result">[];
   readonly books: Books;
   /** Positions at the start snapshot; null without one. */
@@ -133,6 +135,7 @@ export class FactsCollector {
   #opening: ReadonlyMap<string, Position> | null = null;
   #haltBefore: EntryOf<"halted"> | null = null;
   readonly #peaks = new Map<string, Micros>(); // account → highest equity since a halt was lifted
+  readonly #marksBefore = new Map<string, Readonly<Record<string, string>>>(); // account → marks
   #pauseBefore: EntryOf<"entries-paused"> | null = null;
   /** Commands written under another session's id while ours was running. */
   #foreign: Command[] = [];
@@ -203,6 +206,7 @@ export class FactsCollector {
       ),
       decisions: this.#of("decisions-summary"),
       peakBefore: this.#peaks.get(this.#account()) ?? null,
+      marksBefore: this.#marksBefore.get(this.#account()) ?? {},
       probes: this.#of("probe-result"),
       books: this.#booksOf(this.#account()),
       opening: this.#opening,
@@ -249,6 +253,7 @@ export class FactsCollector {
     if (isOf(entry, "entries-paused")) this.#pauseBefore = entry;
     if (isOf(entry, "entries-resumed")) this.#pauseBefore = null;
     const account = this.#accounts.get(entry.sessionId) ?? "";
+    if (isOf(entry, "equity")) this.#marksBefore.set(account, entry.body.marks);
     const equity = isOf(entry, "equity")
       ? entry.body.equity
       : isOf(entry, "account-snapshot") && entry.body.at === "start"

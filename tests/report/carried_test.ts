@@ -69,3 +69,23 @@ Deno.test("a stop of the day before that fills today is ours and told as what it
     Deno.removeSync(folder, { recursive: true });
   }
 });
+
+Deno.test("the gap over night belongs to the symbol that was held, not to a difference of marks", () => {
+  const held = [["AAPL", "-100", "10"]] as const;
+  const ledger = new LedgerBuilder();
+  ledger.sessionId = "first";
+  ledger.start("100000", { opened: { date: "2026-11-19" } })
+    .fill(5, { ...BOUGHT, side: "SELL", commission: "0" })
+    .equity(389, "100020", { marks: { AAPL: "9.8" }, gross: "980" })
+    .end("101000", { netLiquidation: "100020", positions: held });
+  ledger.sessionId = "second";
+  // The broker's word of the morning is still of the evening; the shares open a dollar higher.
+  ledger.start("101000", { netLiquidation: "100020", positions: held })
+    .equity(0, "99920", { marks: { AAPL: "10.8" }, gross: "1080" })
+    .equity(389, "99930", { marks: { AAPL: "10.7" }, gross: "1070" })
+    .end("101000", { netLiquidation: "99930", positions: held });
+  const figures = figuresOf(buildReport(ledger.entries, ["second"]));
+  assert.strictEqual(figures.get("day.net")?.value, "-90");
+  assert.strictEqual(figures.get("symbols.AAPL.net")?.value, "-90");
+  assert.strictEqual(figures.get("symbols.valuation.net"), undefined);
+});
