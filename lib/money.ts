@@ -12,9 +12,10 @@ export const ZERO: Micros = 0n;
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 /** Quantities and prices on the TWS wire never need a larger exponent; more is not a price. */
 const EXPONENT_MAX = 30;
-/** Below it a product is off by less than a quarter, which cannot carry it to another whole number. */
+/** Below it a product is off by less than a quarter. */
 const SHORTCUT_MAX = 2 ** 50;
-const SHORTCUT_ERROR_MAX = 1e-3;
+/** Twice the part of itself by which a product can be off: the number and the product are each rounded to 53 bits. */
+const SHORTCUT_ERROR = 2 ** -51;
 
 /**
  * Parses decimal text such as `182.9400`, `-3`, `1e-7` or the `+100E+0` of IB's C++ client.
@@ -75,8 +76,9 @@ export function fromNumber(value: number): Micros {
   if (!Number.isFinite(value)) throw new RangeError(`Cannot make money of ${value}: not finite`);
   const micros = value * 1e6;
   const nearest = Math.round(micros);
-  // Prices have few decimals: a product this near to a whole number is that number but for its last binary digits.
-  if (Math.abs(nearest) < SHORTCUT_MAX && Math.abs(micros - nearest) < SHORTCUT_ERROR_MAX) {
+  const size = Math.abs(micros);
+  // Farther from a half than it can be off, the product rounds as the decimal text would.
+  if (size < SHORTCUT_MAX && Math.abs(micros - nearest) + size * SHORTCUT_ERROR < 0.5) {
     return BigInt(nearest);
   }
   return parseMicros(String(value));

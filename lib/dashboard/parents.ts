@@ -63,9 +63,7 @@ export function progressOf({ slices }: TrackedParent, orders: Orders): Progress 
   const known = slices.flatMap((intentId) => orders.byId(intentId) ?? []);
   const filled = sum(known.map(({ life }) => filledOf(life)));
   const paid = sum(
-    known.flatMap(({ life }) =>
-      [...life.fills.values()].map(({ quantity, price }) => multiply(quantity, price))
-    ),
+    known.flatMap(({ life }) => life.fills.map(({ quantity, price }) => multiply(quantity, price))),
   );
   return {
     filled,

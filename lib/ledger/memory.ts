@@ -4,37 +4,45 @@ import { groundsOf } from "./grounds.ts";
 import type { Grounds, Ledger, LedgerQuery } from "./ledger.ts";
 import { encodeBody } from "./schema.ts";
 
+/** Room for times at first; it doubles as it fills. */
+const TIMES_MIN = 1_024;
+
 /**
  * A ledger that lives as long as the process, for backtests. The hash chain is the same as on disk and is computed
  * when somebody asks for it, because most backtests never do.
+ *
+ * It keeps columns and makes an entry of them when one is read: a backtest of years fills millions, and an object
+ * each, with its time, costs the collector more than the writing.
  */
 export class MemoryLedger implements Ledger {
-  readonly #entries: MemoryEntry[] = [];
+  readonly #bodies: EntryBody[] = [];
+  readonly #sessionIds: string[] = [];
+  #times = new Float64Array(TIMES_MIN);
   readonly #hashes: string[] = [];
 
   append(sessionId: string, atMs: number, bodies: readonly EntryBody[]): readonly Entry[] {
     return bodies.map((body) => {
-      const seq = this.#entries.length + 1;
-      const entry = new MemoryEntry({ seq, at: atMs, sessionId, body }, this);
-      this.#entries.push(entry);
-      return entry;
+      const seq = this.#bodies.push(body);
+      this.#sessionIds.push(sessionId);
+      this.#keepTime(seq - 1, atMs);
+      return new MemoryEntry({ seq, at: atMs, sessionId, body }, this);
     });
   }
 
   *read(query: LedgerQuery = {}): Iterable<Entry> {
     const { sessionId, kinds, fromSeq = 1, beforeSeq = Infinity } = query;
-    const end = Math.min(this.#entries.length, beforeSeq - 1);
+    const end = Math.min(this.#bodies.length, beforeSeq - 1);
     for (let index = Math.max(fromSeq, 1) - 1; index < end; index++) {
-      const entry = this.#entries[index];
-      if (entry === undefined) return;
-      if (sessionId !== undefined && entry.sessionId !== sessionId) continue;
-      if (kinds === undefined || kinds.includes(entry.body.kind)) yield entry;
+      const kind = this.#bodies[index]?.kind;
+      if (kind === undefined || (kinds !== undefined && !kinds.includes(kind))) continue;
+      if (sessionId !== undefined && this.#sessionIds[index] !== sessionId) continue;
+      yield this.#entry(index + 1);
     }
   }
 
   sessions(): readonly { sessionId: string; date: string }[] {
     const dates = new Map<string, string>(); // sessionId → date of its first opening
-    for (const { sessionId, body } of this.#entries) {
+    for (const { sessionId, body } of this.read()) {
       if (body.kind === "session-opened" && !dates.has(sessionId)) dates.set(sessionId, body.date);
     }
     return [...dates].map(([sessionId, date]) => ({ sessionId, date }));
@@ -46,27 +54,26 @@ export class MemoryLedger implements Ledger {
 
   *intents(intentIds: Iterable<string>): Iterable<EntryOf<"intent">> {
     for (const intentId of intentIds) {
-      for (const { body, ...entry } of this.#entries) {
+      for (const { seq, at, sessionId, body } of this.read({ kinds: ["intent"] })) {
         if (body.kind === "intent" && body.intentId === intentId) {
-          yield { ...entry, body, hash: this.hashOf(entry.seq) };
+          yield { seq, at, sessionId, body, hash: this.hashOf(seq) };
         }
       }
     }
   }
 
   span(sessionId: string): { first: number; last: number } | null {
-    const first = this.#entries.find((entry) => entry.sessionId === sessionId)?.seq;
-    const last = this.#entries.findLast((entry) => entry.sessionId === sessionId)?.seq;
-    return first === undefined || last === undefined ? null : { first, last };
+    const first = this.#sessionIds.indexOf(sessionId) + 1;
+    return first === 0 ? null : { first, last: this.#sessionIds.lastIndexOf(sessionId) + 1 };
   }
 
   sessionIds(): readonly string[] {
-    return [...new Set(this.#entries.map(({ sessionId }) => sessionId))];
+    return [...new Set(this.#sessionIds)];
   }
 
   head(): { seq: number; hash: string } | null {
-    const last = this.#entries.at(-1);
-    return last === undefined ? null : { seq: last.seq, hash: last.hash };
+    const seq = this.#bodies.length;
+    return seq === 0 ? null : { seq, hash: this.hashOf(seq) };
   }
 
   /** Nothing can have touched memory, so the chain holds. */
@@ -79,13 +86,28 @@ export class MemoryLedger implements Ledger {
   /** Hash of the entry with this number, over all before it. */
   hashOf(seq: number): string {
     for (let next = this.#hashes.length; next < seq; next++) {
-      const entry = this.#entries[next];
-      if (entry === undefined) throw new RangeError(`Cannot hash entry ${seq}: there is none`);
-      const { at, sessionId, body } = entry;
-      const row = { seq: entry.seq, at, sessionId, kind: body.kind, body: encodeBody(body) };
+      const { at, sessionId, body } = this.#entry(next + 1);
+      const row = { seq: next + 1, at, sessionId, kind: body.kind, body: encodeBody(body) };
       this.#hashes.push(chainHash(this.#hashes.at(-1) ?? GENESIS_HASH, row));
     }
     return this.#hashes[seq - 1] ?? GENESIS_HASH;
+  }
+
+  #entry(seq: number): Entry {
+    const [body, sessionId] = [this.#bodies[seq - 1], this.#sessionIds[seq - 1]];
+    if (body === undefined || sessionId === undefined) {
+      throw new RangeError(`Cannot read entry ${seq}: there is none`);
+    }
+    return new MemoryEntry({ seq, at: this.#times[seq - 1] ?? NaN, sessionId, body }, this);
+  }
+
+  #keepTime(index: number, atMs: number): void {
+    if (index === this.#times.length) {
+      const more = new Float64Array(index * 2);
+      more.set(this.#times);
+      this.#times = more;
+    }
+    this.#times[index] = atMs;
   }
 }
 

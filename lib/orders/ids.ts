@@ -8,6 +8,11 @@ const TIME_MAX = 2 ** 48 - 1;
 const TIME_LENGTH = 10;
 const CHANCE_LENGTH = 16;
 const CHANCE_BITS = 80n;
+/** The last digits are counted as a number; those before them change once in a million ids. */
+const COUNTER_LENGTH = 4;
+const COUNTER_BITS = 20n;
+const COUNTER_MAX = 2 ** 20 - 1;
+const DIGIT_MAX = 31;
 const CHANCE_BYTES = 10;
 
 /** Set before every orderRef of ours, so that orders of other programs are told apart. */
@@ -23,27 +28,29 @@ export function ulidSource(options: {
   readonly random: RandomBytes;
 }): () => string {
   let timeMs = -1;
-  let timeText = "";
-  let chance = 0n;
+  let leading = 0n; // digits of chance before the counted ones
+  let counter = 0;
+  let head = "";
+  const start = (ms: number, chance: bigint): void => {
+    timeMs = ms;
+    leading = chance >> COUNTER_BITS;
+    counter = Number(BigInt.asUintN(Number(COUNTER_BITS), chance));
+    head = encode(BigInt(ms), TIME_LENGTH) + encode(leading, CHANCE_LENGTH - COUNTER_LENGTH);
+  };
   return () => {
     const nowMs = options.now();
     if (!Number.isInteger(nowMs) || nowMs < 0 || nowMs > TIME_MAX) {
       throw new RangeError(`Cannot make an id at ${nowMs}: not a time in milliseconds`);
     }
-    if (nowMs > timeMs) {
-      timeMs = nowMs;
-      timeText = encode(BigInt(timeMs), TIME_LENGTH);
-      chance = draw(options.random);
-    } else {
-      chance++;
+    if (nowMs > timeMs) start(nowMs, draw(options.random));
+    else if (counter < COUNTER_MAX) counter++;
+    else {
+      const next = (leading + 1n) << COUNTER_BITS;
+      // 2^80 ids in one millisecond do not happen, but a draw of all ones may: then the id borrows the next one.
+      if (next >> CHANCE_BITS > 0n) start(timeMs + 1, 0n);
+      else start(timeMs, next);
     }
-    // 2^80 ids in one millisecond do not happen, but a draw of all ones may: then the id borrows the next one.
-    if (chance >> CHANCE_BITS > 0n) {
-      timeMs++;
-      timeText = encode(BigInt(timeMs), TIME_LENGTH);
-      chance = 0n;
-    }
-    return timeText + encode(chance, CHANCE_LENGTH);
+    return head + encodeCounter(counter);
   };
 }
 
@@ -52,10 +59,15 @@ export function orderRefOf(intentId: string): string {
   return REF_PREFIX + intentId;
 }
 
+/** What an `orderRef` of ours has as its intent; of another program's anything. */
+export function idWithin(orderRef: string): string {
+  return orderRef.slice(REF_PREFIX.length);
+}
+
 /** The intent of an `orderRef`; null when it is not one of ours. */
 export function intentIdOf(orderRef: string): string | null {
   if (!orderRef.startsWith(REF_PREFIX)) return null;
-  const intentId = orderRef.slice(REF_PREFIX.length);
+  const intentId = idWithin(orderRef);
   return ULID.test(intentId) ? intentId : null;
 }
 
@@ -74,4 +86,9 @@ const CROCKFORD: Readonly<Record<string, string>> = Object.fromEntries(
 function encode(value: bigint, length: number): string {
   const digits = value.toString(32).replace(/[i-v]/g, (digit) => CROCKFORD[digit] ?? digit);
   return digits.toUpperCase().padStart(length, "0");
+}
+
+function encodeCounter(value: number): string {
+  const digit = (shift: number): string => ALPHABET[(value >> shift) & DIGIT_MAX] ?? "";
+  return digit(15) + digit(10) + digit(5) + digit(0);
 }

@@ -39,6 +39,8 @@ export type OrderFact =
 
 /** One execution in force; a correction has taken the place of what it corrects. */
 export interface Fill {
+  /** Its execId without the revision. */
+  readonly stem: string;
   readonly revision: number;
   readonly quantity: Micros;
   readonly price: Micros;
@@ -58,7 +60,8 @@ export interface OrderState {
   readonly reportedFilled: Micros;
   /** What the status Filled itself said; 0 until it did. Less than was ordered when the broker made the order smaller. */
   readonly toldAtEnd: Micros;
-  readonly fills: ReadonlyMap<string, Fill>; // execId without its revision → Fill
+  /** One of each stem, in the order of their stems: the same executions in any order give the same list. */
+  readonly fills: readonly Fill[];
   /** The message that ended the order, or would have if the broker had not known it. */
   readonly rejection: { readonly code: number; readonly text: string } | null;
 }
@@ -117,7 +120,7 @@ const NOT_ACCEPTED_CODES: ReadonlySet<number> = new Set([
   10314,
 ]);
 
-const NO_FILLS: OrderState["fills"] = new Map();
+const NO_FILLS: OrderState["fills"] = [];
 
 export function newOrder(quantity: Micros): OrderState {
   return {
@@ -151,7 +154,7 @@ export function withFact(state: OrderState, fact: OrderFact): OrderState {
 /** Shares filled by the executions seen, corrections applied: what the ledger books. */
 export function filledOf(state: OrderState): Micros {
   let filled = ZERO;
-  for (const { quantity } of state.fills.values()) filled += quantity;
+  for (const { quantity } of state.fills) filled += quantity;
   return filled;
 }
 
@@ -160,7 +163,7 @@ export function averagePriceOf(state: OrderState): Micros | null {
   const filled = filledOf(state);
   if (filled === ZERO) return null;
   let turnover = ZERO;
-  for (const { quantity, price } of state.fills.values()) turnover += multiply(quantity, price);
+  for (const { quantity, price } of state.fills) turnover += multiply(quantity, price);
   return divide(turnover, filled);
 }
 
@@ -170,7 +173,7 @@ export function missingExecutions(state: OrderState): Micros {
   // A Filled that names no number is taken for all that was ordered.
   const all = toldAtEnd > ZERO ? greatest(toldAtEnd, reportedFilled) : quantity;
   let missing = status === "Filled" ? all : reportedFilled;
-  for (const { told } of state.fills.values()) missing -= told;
+  for (const { told } of state.fills) missing -= told;
   return greatest(missing, ZERO);
 }
 
@@ -200,7 +203,7 @@ export function isFinal(state: OrderState): boolean {
 
 /** True once the broker has shown that it has the order. */
 function isAcknowledged(state: OrderState): boolean {
-  return state.permId !== 0 || state.status !== null || state.fills.size > 0;
+  return state.permId !== 0 || state.status !== null || state.fills.length > 0;
 }
 
 function withStatus(
@@ -224,17 +227,18 @@ function withExecution(
   execution: Extract<OrderFact, { type: "execution" }>["execution"],
 ): OrderState {
   const { stem, revision } = splitExecId(execution.execId);
-  const known = state.fills.get(stem);
+  const at = state.fills.findIndex((fill) => fill.stem >= stem);
+  const found = state.fills[at];
+  const known = found?.stem === stem ? found : undefined;
   const told = greatest(known?.told ?? ZERO, execution.quantity);
   const isNewer = known === undefined || revision > known.revision;
   if (!isNewer && told === known.told) return state;
   const { quantity, price } = isNewer ? execution : known;
-  const fill = { revision: isNewer ? revision : known.revision, quantity, price, told };
-  return {
-    ...state,
-    permId: Math.max(state.permId, execution.permId),
-    fills: new Map(state.fills).set(stem, fill),
-  };
+  const fill = { stem, revision: isNewer ? revision : known.revision, quantity, price, told };
+  const fills = at < 0
+    ? [...state.fills, fill]
+    : state.fills.toSpliced(at, known === undefined ? 0 : 1, fill);
+  return { ...state, permId: Math.max(state.permId, execution.permId), fills };
 }
 
 /** Only messages that can end an order are kept, of several the weightiest; warnings are for the ledger alone. */

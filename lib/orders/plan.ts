@@ -93,12 +93,16 @@ function guard(
   style: PlanStyle,
   slice: PlannedSlice & { readonly stopPrice: Micros },
 ): Order {
-  return mint({
-    ...common(approved, style, slice),
+  const { side } = approved.signal;
+  return mint({ approved, style, slice }, {
+    side,
     role: "stop",
     orderType: "STP",
     tif: style.stopTif,
-    auxPrice: stopOnGrid(slice.stopPrice, approved.signal.side, approved.instrument),
+    lmtPrice: null,
+    auxPrice: stopOnGrid(slice.stopPrice, side, approved.instrument),
+    parentIntentId: null,
+    transmit: true,
   });
 }
 
@@ -107,21 +111,25 @@ function bracket(approved: Approved, style: PlanStyle, slice: PlannedSlice): rea
   if (stopPrice === null) {
     throw new RangeError(`Cannot enter "${instrument.symbol}": the approval carries no stop`);
   }
-  const entry = mint({
-    ...common(approved, style, slice),
-    ...priced(approved, style.entryType, slice),
+  const made = { approved, style, slice };
+  const lmtPrice = limitOf(approved, style.entryType, slice);
+  const entry = mint(made, {
+    side: signal.side,
     role: "entry",
-    displaySize: slice.displaySize ?? null,
-    algo: slice.algo ?? null,
+    orderType: lmtPrice === null ? "MKT" : "LMT",
+    tif: "DAY",
+    lmtPrice,
+    auxPrice: null,
+    parentIntentId: null,
     transmit: false,
   });
   const side = opposite(signal.side);
-  const stop = mint({
-    ...common(approved, style, slice),
+  const stop = mint(made, {
     side,
     role: "stop",
     orderType: "STP",
     tif: style.stopTif,
+    lmtPrice: null,
     auxPrice: stopOnGrid(stopPrice, side, instrument),
     parentIntentId: entry.intentId,
     transmit: true,
@@ -130,55 +138,32 @@ function bracket(approved: Approved, style: PlanStyle, slice: PlannedSlice): rea
 }
 
 function leave(approved: Approved, style: PlanStyle, slice: PlannedSlice): Order {
-  return mint({
-    ...common(approved, style, slice),
-    ...priced(approved, style.exitType, slice),
+  const lmtPrice = limitOf(approved, style.exitType, slice);
+  return mint({ approved, style, slice }, {
+    side: approved.signal.side,
     role: "exit",
+    orderType: lmtPrice === null ? "MKT" : "LMT",
+    tif: "DAY",
+    lmtPrice,
+    auxPrice: null,
+    parentIntentId: null,
+    transmit: true,
   });
 }
 
-type Common = Omit<OrderFacts, "role">;
-
-function common(approved: Approved, style: PlanStyle, slice: PlannedSlice): Common {
-  const { signal, instrument } = approved;
-  const intentId = style.ids();
-  return {
-    intentId,
-    orderRef: orderRefOf(intentId),
-    symbol: signal.symbol,
-    conId: instrument.conId,
-    side: signal.side,
-    orderType: "MKT",
-    tif: "DAY",
-    quantity: slice.quantity,
-    lmtPrice: null,
-    auxPrice: null,
-    outsideRth: false,
-    parentIntentId: null,
-    ocaGroup: null,
-    parentOrderId: slice.parentOrderId ?? null,
-    displaySize: null,
-    algo: null,
-    transmit: true,
-    deadlineMs: style.now + style.deadlineAfterMs,
-  };
-}
-
-function priced(
+/** The limit of an order of this type; null for a market order. */
+function limitOf(
   approved: Approved,
   type: "MKT" | "LMT",
   slice: PlannedSlice,
-): Pick<OrderFacts, "orderType" | "lmtPrice"> {
+): Micros | null {
   const { limitPrice, signal, instrument } = approved;
-  if (slice.limitPrice === null && (type === "MKT" || limitPrice === null)) {
-    return { orderType: "MKT", lmtPrice: null };
-  }
+  if (slice.limitPrice === null && (type === "MKT" || limitPrice === null)) return null;
   // Never beyond what risk allowed: a buy's limit is the lower one and goes down to its tick, a sale's up.
   const bounds = [slice.limitPrice, limitPrice].filter((price) => price !== null);
-  const lmtPrice = signal.side === "BUY"
+  return signal.side === "BUY"
     ? priceDown(bounds.reduce(least), instrument)
     : priceUp(bounds.reduce(greatest), instrument);
-  return { orderType: "LMT", lmtPrice };
 }
 
 /**
@@ -193,7 +178,46 @@ function opposite(side: Side): Side {
   return side === "BUY" ? "SELL" : "BUY";
 }
 
-/** The one place where an order comes into being; the brand exists for the compiler only, hence the assertion. */
-function mint(facts: OrderFacts): Order {
+/** What an order is made of. */
+interface Made {
+  readonly approved: Approved;
+  readonly style: PlanStyle;
+  readonly slice: PlannedSlice;
+}
+
+/** What tells the orders of one slice apart. */
+type Own = Pick<
+  OrderFacts,
+  "side" | "role" | "orderType" | "tif" | "lmtPrice" | "auxPrice" | "parentIntentId" | "transmit"
+>;
+
+/**
+ * The one place where an order comes into being; the brand exists for the compiler only, hence the assertion. One
+ * literal, because a backtest keeps every order it makes and one put together of parts is twice as large.
+ */
+function mint({ approved: { signal, instrument }, style, slice }: Made, own: Own): Order {
+  const intentId = style.ids();
+  const isEntry = own.role === "entry";
+  const facts: OrderFacts = {
+    intentId,
+    orderRef: orderRefOf(intentId),
+    symbol: signal.symbol,
+    conId: instrument.conId,
+    side: own.side,
+    role: own.role,
+    orderType: own.orderType,
+    tif: own.tif,
+    quantity: slice.quantity,
+    lmtPrice: own.lmtPrice,
+    auxPrice: own.auxPrice,
+    outsideRth: false,
+    parentIntentId: own.parentIntentId,
+    ocaGroup: null,
+    parentOrderId: slice.parentOrderId ?? null,
+    displaySize: isEntry ? slice.displaySize ?? null : null,
+    algo: isEntry ? slice.algo ?? null : null,
+    transmit: own.transmit,
+    deadlineMs: style.now + style.deadlineAfterMs,
+  };
   return facts as Order;
 }

@@ -1,4 +1,4 @@
-import type { BuiltBar } from "../market/bars.ts";
+import type { Bar } from "../market/market.ts";
 import type { Signal, Strategy, View } from "../strategy/strategy.ts";
 import { StrategyStoppedError } from "../strategy/strategy_error.ts";
 import type { Journal } from "./journal.ts";
@@ -30,7 +30,7 @@ export class Adviser {
   }
 
   /** What it wants after this bar, in a form a ledger can keep. */
-  ask(bar: BuiltBar, view: View): readonly Signal[] {
+  ask(bar: Bar, view: View): readonly Signal[] {
     if (this.#stopped) return [];
     try {
       const signals = this.#strategy.next(bar, view);

@@ -1,7 +1,7 @@
 import { PaperBroker, type PaperOptions } from "../broker/paper.ts";
 import type { EntryBody, SessionState } from "../ledger/entry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { BarBuilder, type BuiltBar } from "../market/bars.ts";
+import { BarBuilder } from "../market/bars.ts";
 import type { Bar, Instrument, Quote } from "../market/market.ts";
 import { formatMicros, type Micros, toNumber } from "../money.ts";
 import { type Limits, limitsAsText } from "../risk/limits.ts";
@@ -205,11 +205,11 @@ class Backtest {
   }
 
   #decide(bar: Bar, day: TradingDay): void {
-    if (bar.durationMs === this.#plan.strategy.barMs) return this.#show({ ...bar, missingMs: 0 });
+    if (bar.durationMs === this.#plan.strategy.barMs) return this.#show(bar);
     for (const built of this.#built(bar, day)) this.#show(built);
   }
 
-  #show(bar: BuiltBar): void {
+  #show(bar: Bar): void {
     const missing = this.#cold.get(bar.symbol);
     if (missing === undefined) return this.#trader.onBar(bar);
     this.#running.warmUp(bar);
@@ -219,7 +219,7 @@ class Backtest {
   }
 
   /** The bars of the strategy's length that this one finishes. */
-  #built(bar: Bar, day: TradingDay): readonly BuiltBar[] {
+  #built(bar: Bar, day: TradingDay): readonly Bar[] {
     const { barMs } = this.#plan.strategy;
     let builder = this.#builders.get(bar.symbol);
     if (builder === undefined) {

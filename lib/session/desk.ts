@@ -5,7 +5,13 @@ import {
   NotReadyError,
   type Placed,
 } from "../broker/broker.ts";
-import type { EntryBody, IntentRecorded, OrderSent, QuoteSeen } from "../ledger/entry.ts";
+import type {
+  EntryBody,
+  IntentRecorded,
+  OrderEvent,
+  OrderSent,
+  QuoteSeen,
+} from "../ledger/entry.ts";
 import { formatMicros } from "../money.ts";
 import { phaseOf, REJECTED_CODE } from "../orders/lifecycle.ts";
 import type { Change, Order } from "../orders/order.ts";
@@ -38,7 +44,7 @@ export class OrderDesk {
   readonly #journal: Journal;
   readonly #quoteOf: (symbol: string) => QuoteSeen;
   /** intentId → last order event booked, to drop the repeats TWS likes to send */
-  readonly #lastEvent = new Map<string, StatusEvent>();
+  readonly #lastEvent = new Map<string, OrderEvent>();
   /** intentId → when a change of it was sent that the broker has not shown yet, epoch ms */
   readonly #changing = new Map<string, number>();
   #broker: Broker | null = null;
@@ -163,13 +169,14 @@ export class OrderDesk {
         return this.#status(event);
       case "execution": {
         if (this.#journal.books.knows(event.execution.execId)) return null;
-        const entry = executionEntry(event.execution, this.#journal.intents);
-        return this.#book({ ...entry, quote: this.#quoteOf(event.execution.symbol) });
+        const quote = this.#quoteOf(event.execution.symbol);
+        return this.#book(executionEntry(event.execution, this.#journal.intents, quote));
       }
       case "commission": {
         const { commission } = event;
         if (!isNews(this.#journal.books.commissionOf(commission.execId), commission)) return null;
-        this.#journal.write({ kind: "commission", ...commission });
+        const { execId, amount, currency, realizedPnl } = commission;
+        this.#journal.write({ kind: "commission", execId, amount, currency, realizedPnl });
         return null;
       }
       case "open-order":
@@ -213,9 +220,8 @@ export class OrderDesk {
     const { orderId, permId, status, filled, remaining, avgFillPrice, whyHeld } = event;
     const { intentId, symbol } = state.intent;
     const last = this.#lastEvent.get(intentId);
-    this.#lastEvent.set(intentId, event);
     if (last !== undefined && saysTheSame(last, event)) return null;
-    return this.#book({
+    const entry: OrderEvent = {
       kind: "order-event",
       intentId,
       orderId,
@@ -227,7 +233,9 @@ export class OrderDesk {
       avgFillPrice,
       whyHeld,
       source: "status",
-    });
+    };
+    this.#lastEvent.set(intentId, entry);
+    return this.#book(entry);
   }
 
   #book(entry: EntryBody & { readonly intentId: string | null }): Booked | null {
@@ -287,7 +295,7 @@ export class OrderDesk {
   }
 }
 
-function saysTheSame(a: StatusEvent, b: StatusEvent): boolean {
+function saysTheSame(a: OrderEvent, b: StatusEvent): boolean {
   return a.status === b.status && a.filled === b.filled && a.remaining === b.remaining &&
     a.whyHeld === b.whyHeld;
 }

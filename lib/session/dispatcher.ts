@@ -79,8 +79,19 @@ export class Dispatcher {
     const { journal, market } = this.#options;
     const signalId = `${journal.sessionId}-s${++this.#signals}`;
     const quote = market.seen(signal.symbol);
-    const { group = null, ...said } = signal;
-    journal.write({ kind: "signal", signalId, strategy, ...said, quote, group });
+    const { symbol, side, purpose, stopPrice, reason, group = null } = signal;
+    journal.write({
+      kind: "signal",
+      signalId,
+      strategy,
+      symbol,
+      side,
+      purpose,
+      stopPrice,
+      reason,
+      quote,
+      group,
+    });
     return signalId;
   }
 

@@ -9,6 +9,7 @@ import {
   type OrderState,
   withFact,
 } from "../orders/lifecycle.ts";
+import { idWithin } from "../orders/ids.ts";
 import type { OrderStatus } from "../orders/order.ts";
 import type { Side } from "../strategy/strategy.ts";
 
@@ -49,8 +50,6 @@ export interface IntentState {
 export class Intents {
   /** intentId → state */
   readonly #byId = new Map<string, IntentState>();
-  /** orderRef → state */
-  readonly #byRef = new Map<string, IntentState>();
   /** orderId of the current connection's numbering → state */
   readonly #byOrderId = new Map<number, IntentState>();
   /** What `open` and `frozen` answer, kept up to date: a ledger of a year holds many that are over. */
@@ -110,7 +109,8 @@ export class Intents {
         const state = this.#byId.get(body.intentId);
         if (state === undefined || isFinal(state.life)) return;
         state.frozen = true;
-        return this.#file(state);
+        this.#file(state);
+        return;
       }
       default:
     }
@@ -127,8 +127,8 @@ export class Intents {
     state.life = life;
     state.status = life.status;
     state.filled = filledOf(life);
-    this.#file(state);
-    if (!isFinal(life) || missingExecutions(life) === 0n) this.#owing.delete(state);
+    const isOver = this.#file(state);
+    if (!isOver || missingExecutions(life) === 0n) this.#owing.delete(state);
     else if (!this.#owing.has(state)) this.#owing.set(state, at);
   }
 
@@ -139,12 +139,15 @@ export class Intents {
     this.#file(state);
   }
 
-  #file(state: IntentState): void {
-    if (isFinal(state.life)) state.frozen = false;
-    const [into, outOf] = state.frozen ? [this.#frozen, this.#open] : [this.#open, this.#frozen];
-    outOf.delete(state);
-    if (isFinal(state.life)) into.delete(state);
-    else into.add(state);
+  /** True when it is over. */
+  #file(state: IntentState): boolean {
+    const isOver = isFinal(state.life);
+    if (isOver) state.frozen = false;
+    if (!isOver && state.frozen) this.#frozen.add(state);
+    else this.#frozen.delete(state);
+    if (!isOver && !state.frozen) this.#open.add(state);
+    else this.#open.delete(state);
+    return isOver;
   }
 
   byId(intentId: string): IntentState | undefined {
@@ -156,7 +159,8 @@ export class Intents {
   }
 
   byRef(orderRef: string): IntentState | undefined {
-    return this.#byRef.get(orderRef);
+    const state = this.#byId.get(idWithin(orderRef));
+    return state?.intent.orderRef === orderRef ? state : undefined;
   }
 
   /** Intents that may still fill, oldest first. */
@@ -237,7 +241,6 @@ export class Intents {
       tightest: intent.auxPrice,
     };
     this.#byId.set(intent.intentId, state);
-    this.#byRef.set(intent.orderRef, state);
     if (intent.role === "stop" || intent.role === "exit") {
       this.#newestExit.set(intent.symbol, state);
     }

@@ -7,6 +7,8 @@ import { Tape } from "./tape.ts";
 import { type Outlier, PriceGuard } from "./price_guard.ts";
 import { Volumes } from "./volumes.ts";
 
+const NO_QUOTE: QuoteSeen = { bid: null, ask: null, time: 0 };
+
 /** The newest the session knows of each symbol's market, and the bars being built of it. */
 export class MarketView {
   /** symbol → newest quote */
@@ -19,6 +21,8 @@ export class MarketView {
   readonly #builders = new Map<string, BarBuilder>();
   /** symbol → close of its newest 5-second bar, and when that ended, epoch ms */
   readonly #lastClose = new Map<string, { readonly price: number; readonly at: number }>();
+  /** symbol → the quote last asked for, as entries keep it: those of one instant share it */
+  readonly #seen = new Map<string, { readonly quote: Quote; readonly seen: QuoteSeen }>();
   readonly #volumes = new Volumes();
   readonly #returns = new Returns();
   readonly #guard: PriceGuard;
@@ -105,7 +109,13 @@ export class MarketView {
   /** The quote as an entry keeps it. */
   seen(symbol: string): QuoteSeen {
     const quote = this.quotes.get(symbol);
-    return { bid: quote?.bid ?? null, ask: quote?.ask ?? null, time: quote?.time ?? 0 };
+    if (quote === undefined) return NO_QUOTE;
+    const known = this.#seen.get(symbol);
+    if (known?.quote === quote) return known.seen;
+    const { bid, ask, time } = quote;
+    const seen = { bid, ask, time };
+    this.#seen.set(symbol, { quote, seen });
+    return seen;
   }
 
   #builder(symbol: string): BarBuilder {

@@ -13,6 +13,7 @@ import type {
   ExecutionBooked,
   OrderChanged,
   OrderEvent,
+  QuoteSeen,
   Reconciled,
 } from "../ledger/entry.ts";
 import { splitExecId } from "../exec_id.ts";
@@ -99,7 +100,11 @@ export function sharesAt(word: BrokerWord, symbol: string): Micros {
 }
 
 /** An execution as the ledger keeps it, tied to its intent by orderRef. */
-export function executionEntry(execution: Execution, intents: Intents): ExecutionBooked {
+export function executionEntry(
+  execution: Execution,
+  intents: Intents,
+  quote: QuoteSeen = NO_QUOTE,
+): ExecutionBooked {
   return {
     kind: "execution",
     execId: execution.execId,
@@ -116,7 +121,7 @@ export function executionEntry(execution: Execution, intents: Intents): Executio
     exchange: execution.exchange,
     lastLiquidity: execution.lastLiquidity,
     intentId: intents.byRef(execution.orderRef)?.intent.intentId ?? null,
-    quote: NO_QUOTE,
+    quote,
   };
 }
 

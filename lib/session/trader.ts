@@ -1,6 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { BuiltBar } from "../market/bars.ts";
-import type { Instrument } from "../market/market.ts";
+import type { Bar, Instrument } from "../market/market.ts";
 import { type Micros, toNumber } from "../money.ts";
 import type { BuyingPower } from "../risk/buying_power.ts";
 import { checkHalting } from "../risk/gates.ts";
@@ -127,7 +126,7 @@ export class Trader {
   }
 
   /** The strategy's turn. In every state it sees the bar; whether its wish leaves is for risk to say. */
-  onBar(bar: BuiltBar): void {
+  onBar(bar: Bar): void {
     const now = bar.time + bar.durationMs;
     const view: View = { now, quote: this.#quoteOf, position: this.#sharesOf };
     this.#market.learn(bar);

@@ -92,7 +92,7 @@ export async function openOrderPath(ledger: Ledger): Promise<OrderPath> {
       };
       const bar = { symbol: "AAPL", time: now - MINUTE_MS, durationMs: MINUTE_MS, ...prices };
       const started = performance.now();
-      trader.onBar({ ...bar, missingMs: 0 });
+      trader.onBar(bar);
       const tookMs = performance.now() - started;
       bars++;
       for (const { intent } of journal.intents.open()) journal.write(cancelled(intent));
