@@ -2,6 +2,8 @@ import { loadCalendar } from "../lib/calendar/load.ts";
 import { type LoadedConfig, printValue } from "../lib/config.ts";
 import type { Entry } from "../lib/ledger/entry.ts";
 import { openLedgerReader } from "../lib/ledger/sqlite.ts";
+import { formatMicros, formatMoney } from "../lib/money.ts";
+import { largestPurchase } from "../lib/risk/entry_room.ts";
 import { headroomOf } from "../lib/risk/headroom.ts";
 import { riskToday } from "../lib/session/risk_today.ts";
 import { toSnakeCase } from "../lib/std/text.ts";
@@ -13,6 +15,10 @@ interface LimitLine {
   readonly source: string;
   readonly used: string | null;
   readonly left: string | null;
+  /** The symbol or industry that used the most, where each has the limit to itself. */
+  readonly most: string | null;
+  /** What it leaves the next entry, where nothing of it is used up. */
+  readonly each: string | null;
   /** Why there is no headroom; null when there is one. */
   readonly because: string | null;
   readonly meaning: string;
@@ -26,25 +32,38 @@ export function explainRisk(loaded: LoadedConfig, json: boolean): void {
     .toZonedDateTimeISO(loadCalendar(session.exchange).zone).toPlainDate().toString();
   const known = riskToday(entriesOf(ledger.path), { now, date, outlierPct: risk.outlierPct });
   const headroom = new Map(
-    [...headroomOf(risk, known.book)].map(([name, room]) => [`risk.${toSnakeCase(name)}`, room]),
+    [...headroomOf(risk, known.book, known.prices)]
+      .map(([name, room]) => [`risk.${toSnakeCase(name)}`, room]),
   );
   const lines = loaded.items.filter(({ key }) => key.startsWith("risk.")).map((item): LimitLine => {
     const room = headroom.get(item.key) ?? { because: "" };
-    const measured = "used" in room;
     return {
       key: item.key,
       value: printValue(item.value),
       source: item.source,
-      used: measured ? room.used : null,
-      left: measured ? room.left : null,
-      because: measured ? null : room.because,
+      used: "used" in room ? room.used : null,
+      left: "used" in room ? room.left : null,
+      most: "used" in room ? room.most ?? null : null,
+      each: "each" in room ? room.each : null,
+      because: "because" in room ? room.because : null,
       meaning: item.description,
     };
   });
   const { halted } = known.book;
+  const purchase = largestPurchase(risk, known.book);
   if (json) {
     const { lastDate, lastEntryAt, pausedBecause: paused } = known;
-    print(JSON.stringify({ date, lastDate, lastEntryAt, halted, paused, limits: lines }));
+    print(JSON.stringify({
+      date,
+      lastDate,
+      lastEntryAt,
+      halted,
+      paused,
+      largestPurchase: purchase === null
+        ? null
+        : { usd: formatMicros(purchase.amount), by: purchase.by },
+      limits: lines,
+    }));
     return;
   }
   print(
@@ -55,6 +74,13 @@ export function explainRisk(loaded: LoadedConfig, json: boolean): void {
   if (halted !== null) print(`Halted: ${halted}. Lift it with deno task resume`);
   if (known.pausedBecause !== null) {
     print(`Entries paused: ${known.pausedBecause}. Lift it with deno task resume`);
+  }
+  if (purchase !== null) {
+    print(
+      `A purchase now: ${formatMoney(purchase.amount)} USD at most, by ${
+        purchase.by === "cash" ? "the cash there is" : `risk.${toSnakeCase(purchase.by)}`
+      }; its symbol, stop and quote may leave less`,
+    );
   }
   show(lines);
 }
@@ -76,12 +102,12 @@ function entriesOf(path: string): readonly Entry[] {
 }
 
 function show(lines: readonly LimitLine[]): void {
-  const rows = lines.map(({ key, value, source, used, left, because, meaning }) => [
-    key,
-    value,
-    source,
-    used === null ? because ?? "" : `used ${used}, left ${left}`,
-    meaning,
+  const rows = lines.map((line) => [
+    line.key,
+    line.value,
+    line.source,
+    roomOf(line),
+    line.meaning,
   ]);
   const widths = [0, 1, 2, 3].map((column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0))
@@ -89,4 +115,9 @@ function show(lines: readonly LimitLine[]): void {
   for (const row of rows) {
     print(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
   }
+}
+
+function roomOf({ used, left, most, each, because }: LimitLine): string {
+  if (used === null) return each ?? because ?? "";
+  return `used ${used}${most === null ? "" : ` (${most})`}, left ${left}`;
 }

@@ -10,6 +10,7 @@ import {
 import { type Book, dayLoss, grossExposure, occupied, reserved } from "./book.ts";
 import { largestCorrelated } from "./correlated.ts";
 import { borrowed, heat, netExposure, sectorExposure } from "./exposure.ts";
+import { entryRoom, type Prices } from "./entry_room.ts";
 import { percentOf } from "./gates.ts";
 import type { Limits } from "./limits.ts";
 
@@ -17,6 +18,13 @@ import type { Limits } from "./limits.ts";
 export interface Headroom {
   readonly used: string;
   readonly left: string;
+  /** The symbol or industry that uses the most, where each has the limit to itself; absent when none does. */
+  readonly most?: string;
+}
+
+/** What the limit leaves the next entry, symbol by symbol where it depends on a price. */
+export interface EntryRoom {
+  readonly each: string;
 }
 
 /** Why a limit has no headroom to show. */
@@ -24,33 +32,46 @@ export interface Unmeasured {
   readonly because: string;
 }
 
+const NO_BARS: Unmeasured = { because: "only a session knows: the ledger keeps no bars" };
+const NO_QUOTES: Unmeasured = { because: "only a session knows: by each quote" };
+/** Limits with nothing to use up, and why. */
+const APPLIED: ReadonlyMap<string, Unmeasured> = new Map([
+  ["correlationMin", { because: "where max_correlated_pct begins to count" }],
+  ["maxBarVolumePct", NO_BARS],
+  ["maxQuoteAgeMs", NO_QUOTES],
+  ["requireLiveQuotes", NO_QUOTES],
+  ["allowShort", { because: "no number: a short entry is allowed or refused" }],
+  ["pairGraceMs", { because: "counted for each pair" }],
+]);
 const EACH_STOP: Unmeasured = { because: "applied to each stop at each bar's close" };
-const EACH_ENTRY: Unmeasured = { because: "checked for each entry" };
-const NO_BARS: Unmeasured = {
-  because: "checked for each entry: the ledger keeps no bars to compare",
-};
 const NO_EQUITY: Unmeasured = { because: "equity is unknown: no session of today in the ledger" };
 
-/** Every limit by name, in the order of the schema, with what today has used of it. */
+/** Every limit by name, in the order of the schema, with what today has used of it and what it leaves. */
 export function headroomOf(
   limits: Limits,
   book: Book,
-): ReadonlyMap<string, Headroom | Unmeasured> {
+  prices: Prices = new Map(),
+): ReadonlyMap<string, Headroom | EntryRoom | Unmeasured> {
   const measured = new Map<string, Headroom | Unmeasured>([
     ...shares(limits, book),
     ...falls(limits, book),
     ...counts(limits, book),
-    ...STOP_RULES.map((name): Row => [name, EACH_STOP]),
-    ["pairGraceMs", { because: "counted for each pair" }],
     [
       "maxDailyNotionalUsd",
       usd(book.dayNotional + reserved(book, null), fromNumber(limits.maxDailyNotionalUsd)),
     ],
   ]);
-  return new Map(Object.keys(limits).map((name) => [name, measured.get(name) ?? EACH_ENTRY]));
+  const roomOf = (name: string): Headroom | EntryRoom | Unmeasured => {
+    const known = measured.get(name) ?? APPLIED.get(name);
+    if (known !== undefined) return known;
+    const each = entryRoom(name, limits, { book, prices });
+    if (each !== null) return { each };
+    return name.startsWith("size") || name.startsWith("sizing") || name.startsWith("kelly")
+      ? NO_EQUITY
+      : EACH_STOP;
+  };
+  return new Map(Object.keys(limits).map((name) => [name, roomOf(name)]));
 }
-
-const STOP_RULES = ["stopRule", "breakEvenAtR", "trailByR", "stopStepR"];
 
 type Row = readonly [string, Headroom | Unmeasured];
 
@@ -72,14 +93,14 @@ function shares(limits: Limits, book: Book): readonly Row[] {
   const correlated = largestCorrelated(limits, book);
   const nothing = { side: "BUY", notional: ZERO } as const;
   return [
-    ["maxPositionPct", of(largestPosition(book), limits.maxPositionPct)],
+    ["maxPositionPct", most(positionsOf(book), (used) => of(used, limits.maxPositionPct))],
     ["maxGrossExposurePct", of(gross + reserved(book, null), limits.maxGrossExposurePct)],
     ["maxNetExposurePct", of(absolute(netExposure(book)), limits.maxNetExposurePct)],
     [
       "maxLeverage",
       usd(equity + borrowed(book, nothing), multiply(equity, fromNumber(limits.maxLeverage))),
     ],
-    ["maxSectorPct", of(largestSector(book), limits.maxSectorPct)],
+    ["maxSectorPct", most(sectorsOf(book), (used) => of(used, limits.maxSectorPct))],
     [
       "maxCorrelatedPct",
       correlated === null ? NO_BARS : of(correlated, limits.maxCorrelatedPct),
@@ -107,28 +128,41 @@ function falls(limits: Limits, book: Book): readonly Row[] {
 }
 
 function counts(limits: Limits, book: Book): readonly Row[] {
-  const busiest = Math.max(0, ...book.ordersToday.values());
+  const orders = [...book.ordersToday].map(([symbol, today]) => [symbol, BigInt(today)] as const);
   return [
     ["maxOpenPositions", count(occupied(book).size, limits.maxOpenPositions)],
     ["maxConsecutiveLosses", count(book.losingStreak, limits.maxConsecutiveLosses)],
     ["maxOrdersPerMinute", count(book.ordersLastMinute, limits.maxOrdersPerMinute)],
-    ["maxOrdersPerSymbolDay", count(busiest, limits.maxOrdersPerSymbolDay)],
+    [
+      "maxOrdersPerSymbolDay",
+      most(orders, (used) => count(Number(used), limits.maxOrdersPerSymbolDay)),
+    ],
   ];
 }
 
-function largestPosition(book: Book): Micros {
-  return [...book.positions.values()]
-    .map(({ quantity, mark }) =>
-      mark === null ? ZERO : absolute(multiply(quantity, fromNumber(mark)))
-    )
-    .reduce(greatest, ZERO);
+type Amounts = readonly (readonly [string, bigint])[];
+
+function positionsOf(book: Book): Amounts {
+  return [...book.positions].map(([symbol, { quantity, mark }]) => [
+    symbol,
+    mark === null ? ZERO : absolute(multiply(quantity, fromNumber(mark))),
+  ]);
 }
 
-function largestSector(book: Book): Micros {
+function sectorsOf(book: Book): Amounts {
   const industries = new Set(
     [...occupied(book)].map((symbol) => book.instruments.get(symbol)?.industry ?? ""),
   );
-  return [...industries].map((industry) => sectorExposure(book, industry)).reduce(greatest, ZERO);
+  return [...industries].map((industry) => [industry, sectorExposure(book, industry)]);
+}
+
+/** The row of the largest among them, with its name; of 0 when there are none. */
+function most(amounts: Amounts, row: (used: bigint) => Headroom): Headroom {
+  const largest = amounts.reduce<readonly [string, bigint]>(
+    (a, b) => (b[1] > a[1] ? b : a),
+    ["", ZERO],
+  );
+  return { ...row(largest[1]), ...(largest[0] === "" ? {} : { most: largest[0] }) };
 }
 
 function usd(used: Micros, limit: Micros): Headroom {

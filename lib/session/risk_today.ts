@@ -1,8 +1,8 @@
-import type { Entry } from "../ledger/entry.ts";
+import type { Entry, EntryBody } from "../ledger/entry.ts";
 import { Books } from "../ledger/positions.ts";
 import { Standing } from "../ledger/standing.ts";
 import type { Instrument, Quote } from "../market/market.ts";
-import { ZERO } from "../money.ts";
+import { toNumber, ZERO } from "../money.ts";
 import type { Book } from "../risk/book.ts";
 import { bookOf } from "./book.ts";
 import { Day } from "./day.ts";
@@ -13,6 +13,8 @@ import { Parents } from "./parents.ts";
 /** What risk would look at now, as far as the ledger alone can tell: prices are those of its last valuation. */
 export interface RiskToday {
   readonly book: Book;
+  /** symbol → the newest price the ledger has: of a valuation, a fill, or the quote beside an order. */
+  readonly prices: ReadonlyMap<string, number>;
   /** Exchange date of the last session; null when there was none. */
   readonly lastDate: string | null;
   /** When its last entry was written, epoch ms. */
@@ -34,12 +36,14 @@ export function riskToday(
   const [parents, day] = [new Parents(intents), new Day(intents)];
   const market = new MarketView({ barMs: 1, opensAt: 0, outlierPct });
   const instruments = new Map<string, Instrument>(); // symbol → Instrument
+  const prices = new Map<string, number>();
   let lastDate: string | null = null;
   let lastEntryAt: number | null = null;
   for (const entry of entries) {
     for (const fold of [books, intents, parents, day, standing]) fold.apply(entry);
     lastEntryAt = entry.at;
     const { body } = entry;
+    for (const [symbol, price] of pricesIn(body)) prices.set(symbol, price);
     if (body.kind === "session-opened") lastDate = body.date;
     else if (body.kind === "instrument") {
       const { kind: _, ...facts } = body;
@@ -57,7 +61,13 @@ export function riskToday(
   const book = { ...known, correlation: null };
   const isToday = lastDate === date;
   const pausedBecause = standing.pause?.because ?? null;
-  return { book: isToday ? book : { ...book, ...NEW_DAY }, lastDate, lastEntryAt, pausedBecause };
+  return {
+    book: isToday ? book : { ...book, ...NEW_DAY },
+    prices,
+    lastDate,
+    lastEntryAt,
+    pausedBecause,
+  };
 }
 
 const NEW_DAY: Partial<Book> = {
@@ -67,6 +77,22 @@ const NEW_DAY: Partial<Book> = {
   ordersToday: new Map(),
   losingStreak: 0,
 };
+
+function pricesIn(body: EntryBody): readonly (readonly [string, number])[] {
+  switch (body.kind) {
+    case "equity":
+      return Object.entries(body.marks).map(([symbol, mark]) => [symbol, Number(mark)]);
+    case "execution":
+      return [[body.symbol, toNumber(body.price)]];
+    case "intent":
+    case "parent-order": {
+      const { bid, ask } = body.quote;
+      return bid === null || ask === null ? [] : [[body.symbol, (bid + ask) / 2]];
+    }
+    default:
+      return [];
+  }
+}
 
 function frozen(symbol: string, price: number, time: number): Quote {
   return {

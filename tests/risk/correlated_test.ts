@@ -70,7 +70,7 @@ Deno.test("headroom shows the largest group that moves as one, and says so where
     headroomOf(DEFAULT_LIMITS, book({ positions, ...rest })).get("maxCorrelatedPct");
   deepStrictEqual(of({ correlation }), { used: "15,000.00 USD", left: "15,000.00 USD" });
   deepStrictEqual(of({ correlation: null }), {
-    because: "checked for each entry: the ledger keeps no bars to compare",
+    because: "only a session knows: the ledger keeps no bars",
   });
   strictEqual(DEFAULT_LIMITS.maxCorrelatedPct, 30);
 });

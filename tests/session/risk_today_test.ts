@@ -65,6 +65,7 @@ function on(date: string, bodies = BODIES): RiskToday {
 Deno.test("riskToday() values positions at the ledger's last prices, with the stops that still work", () => {
   const { book, lastDate } = on("2026-11-20");
   strictEqual(lastDate, "2026-11-20");
+  deepStrictEqual([...on("2026-11-20", BODIES.slice(0, -1)).prices], [["AAPL", 10.01]]);
   strictEqual(formatMicros(book.equity ?? 0n), "100049");
   deepStrictEqual(book.positions.get("AAPL"), {
     quantity: parseMicros("100"),
