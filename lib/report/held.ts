@@ -78,7 +78,7 @@ function fillsOf({ facts }: Day): readonly Change[] {
 /** When stops and entries began and ceased to work. */
 function livesOf({ facts }: Day): readonly Change[] {
   return [...facts.orders.values()].flatMap((record: OrderRecord): Change[] => {
-    const intent = record.intent;
+    const intent = record.intent ?? facts.carried.get(record.key) ?? null;
     if (intent === null || (intent.body.role !== "stop" && intent.body.role !== "entry")) return [];
     const { body, seq } = intent;
     const end = record.events.find((event) => FINAL_STATUSES.has(event.body.status));
@@ -116,7 +116,9 @@ function measure(
     const industry = instrument?.industry ?? "";
     byIndustry.set(industry, (byIndustry.get(industry) ?? ZERO) + absolute(worth));
     // What a person holds beside the session's symbols has no stop of ours.
-    if (instrument !== undefined) heat += toStop({ symbol, quantity, worth }, orders);
+    const isOurs = instrument !== undefined ||
+      facts.opened.some((opened) => opened.body.symbols.includes(symbol));
+    if (isOurs) heat += toStop({ symbol, quantity, worth }, orders);
   }
   for (const order of orders) {
     if (order.role === "entry") heat += entryRisk(order, orders, filled.get(order.intentId));

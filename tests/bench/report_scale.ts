@@ -74,9 +74,11 @@ function grow(
       ? ""
       : `, fills × ${fills / before.fills}, CPU × ${(cpuSeconds / before.cpuSeconds).toFixed(1)}`;
     say(
-      `${name} of ${fills} fills: ${seconds.toFixed(2)} s (${cpuSeconds.toFixed(2)} s of CPU), ${
-        Math.round(megabytes)
-      } MB, page of ${Math.round(size / 1_000)} kB${ratio}`,
+      `${name}, by task report ${flags.join(" ")} on a SQLite ledger, of ${fills} fills: ${
+        seconds.toFixed(2)
+      } s (${cpuSeconds.toFixed(2)} s of CPU), ${Math.round(megabytes)} MB, page of ${
+        Math.round(size / 1_000)
+      } kB${ratio}`,
     );
     before = { fills, cpuSeconds };
   }

@@ -88,4 +88,6 @@ Deno.test("the gap over night belongs to the symbol that was held, not to a diff
   assert.strictEqual(figures.get("day.net")?.value, "-90");
   assert.strictEqual(figures.get("symbols.AAPL.net")?.value, "-90");
   assert.strictEqual(figures.get("symbols.valuation.net"), undefined);
+  // A short without a stop is all at risk.
+  assert.match(figures.get("limits.maxHeatPct.peak")?.value ?? "", /^1\.08/);
 });
