@@ -80,7 +80,8 @@ Deno.test("the gap over night belongs to the symbol that was held, not to a diff
     .end("101000", { netLiquidation: "100020", positions: held });
   ledger.sessionId = "second";
   // The broker's word of the morning is still of the evening; the shares open a dollar higher.
-  ledger.start("101000", { netLiquidation: "100020", positions: held })
+  const opened = { limits: { maxHeatPct: "6" } };
+  ledger.start("101000", { netLiquidation: "100020", positions: held, opened })
     .equity(0, "99920", { marks: { AAPL: "10.8" }, gross: "1080" })
     .equity(389, "99930", { marks: { AAPL: "10.7" }, gross: "1070" })
     .end("101000", { netLiquidation: "99930", positions: held });
