@@ -255,12 +255,11 @@ function waterfall(accounting: Accounting): Chart {
       step("Unrealised", unrealizedChange),
       step("Commissions", -commissions),
       ...(other === null || other === 0n ? [] : [step("Other", other)]),
-      step(
-        unexplained !== null && nameRemainder(unexplained, accounting) === "rounding"
-          ? "Rounding"
-          : "Unexplained",
+      // Where nobody can say what is left, the chart does not say nothing is.
+      ...(unexplained === null ? [] : [step(
+        nameRemainder(unexplained, accounting) === "rounding" ? "Rounding" : "Unexplained",
         unexplained,
-      ),
+      )]),
       step("End", endNav, true),
     ],
   };

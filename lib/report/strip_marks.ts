@@ -56,10 +56,10 @@ export function marksOf(day: Day): readonly Mark[] {
   ].toSorted((a, b) => a.time - b.time);
 }
 
-/** Orders at the broker: from sent to the end it was told of. */
+/** Orders at the broker: from sent, or heard of again, to the end it was told of or the last that was written. */
 export function workingPoints({ facts }: Day): readonly Point[] {
-  const changes = [...facts.orders.values()].flatMap(({ sent, events }) => {
-    const [first] = sent;
+  const changes = [...facts.orders.values()].flatMap(({ key, sent, events }) => {
+    const first = sent[0] ?? (facts.carried.has(key) ? events[0] : undefined);
     const end = events.find(({ body }) => FINAL_STATUSES.has(body.status));
     if (first === undefined) return [];
     const begin = { time: first.at, by: 1 };
@@ -72,7 +72,10 @@ export function workingPoints({ facts }: Day): readonly Point[] {
     if (points.at(-1)?.time === time) points.pop();
     points.push({ time, value });
   }
-  return points;
+  const last = facts.last?.at ?? 0;
+  return value > 0 && last > (points.at(-1)?.time ?? last)
+    ? [...points, { time: last, value }]
+    : points;
 }
 
 interface Change {
