@@ -10,6 +10,7 @@ import {
   ZERO,
 } from "../money.ts";
 import type { Book, Holding, WorkingOrder } from "../risk/book.ts";
+import { stakeOf } from "../risk/working_entry.ts";
 import type { Valuation } from "./account.ts";
 import { remainingOf, type TrackedOrder } from "./orders.ts";
 import { progressOf } from "./parents.ts";
@@ -120,13 +121,12 @@ function workingOrder(
   const remaining = remainingOf(order);
   const entering = intent.role === "entry";
   const stop = undecided.find((one) => one.intent.parentIntentId === intent.intentId)?.intent;
-  const limitPrice = intent.lmtPrice ?? ZERO;
+  const nothing = { reserved: ZERO, atRisk: ZERO };
   return {
     symbol: intent.symbol,
     side: intent.side,
     purpose: entering ? "enter" : "exit",
     remaining,
-    reserved: entering ? multiply(limitPrice, remaining) : ZERO,
-    atRisk: entering ? multiply(absolute(limitPrice - (stop?.auxPrice ?? ZERO)), remaining) : ZERO,
+    ...(entering ? stakeOf(intent, stop?.auxPrice ?? null, remaining) : nothing),
   };
 }

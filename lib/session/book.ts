@@ -1,8 +1,9 @@
 import type { Instrument } from "../market/market.ts";
-import { absolute, greatest, least, type Micros, multiply, ZERO } from "../money.ts";
+import { greatest, least, type Micros, ZERO } from "../money.ts";
 import type { Book, Holding, WorkingOrder } from "../risk/book.ts";
 import { missingExecutions } from "../orders/lifecycle.ts";
 import type { BuyingPower } from "../risk/buying_power.ts";
+import { stakeOf } from "../risk/working_entry.ts";
 import type { Intents, IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
@@ -87,14 +88,12 @@ function stopOf(symbol: string, shares: Micros, intents: Intents): Micros | null
 function working({ intent }: IntentState, remaining: Micros, intents: Intents): WorkingOrder {
   const entering = intent.role === "entry";
   const stop = intents.undecided().find((one) => one.intent.parentIntentId === intent.intentId);
-  const limitPrice = intent.lmtPrice ?? ZERO;
+  const nothing = { reserved: ZERO, atRisk: ZERO };
   return {
     symbol: intent.symbol,
     side: intent.side,
     purpose: entering ? "enter" : "exit",
     remaining,
-    reserved: entering ? multiply(limitPrice, remaining) : ZERO,
-    // Without a stop everything is at risk.
-    atRisk: entering ? multiply(absolute(limitPrice - (stop?.auxPrice ?? ZERO)), remaining) : ZERO,
+    ...(entering ? stakeOf(intent, stop?.auxPrice ?? null, remaining) : nothing),
   };
 }

@@ -64,7 +64,9 @@ function sentence(body: EntryBody): string | null {
     case "refused":
       return `${body.symbol} refused: ${formatRefusal(body)}`;
     case "refusal-repeated":
-      return `${body.symbol} refused ${body.count} times more: ${formatRefusal(body)}`;
+      return `${body.symbol} refused ${body.count === 1 ? "once" : `${body.count} times`} more: ${
+        formatRefusal(body)
+      }`;
     case "intent": {
       const price = body.auxPrice ?? body.lmtPrice;
       const at = price === null ? "" : ` at ${formatMicros(price)}`;

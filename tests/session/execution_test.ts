@@ -261,6 +261,18 @@ Deno.test("while an entry is worked, a second signal in its symbol is refused: i
   ok(started.reserved < limit);
 });
 
+Deno.test("a market order that is not filled yet takes its part of every limit", async () => {
+  const toml = worked("MARKET") + "[risk]\nmax_gross_exposure_pct = 3";
+  const { entries } = await run({
+    path: RISING,
+    toml,
+    symbols: ["AAPL", "NVDA"],
+    script: ({ broker }) => void (broker.fillsNothing = true),
+  });
+  const refused = bodiesOf(entries, "refused").map(({ symbol, code }) => `${symbol} ${code}`);
+  ok(refused.includes("NVDA EXCEEDS_GROSS_EXPOSURE"), refused.join());
+});
+
 Deno.test("the day's prices of what was traded stand in the ledger at the end", async () => {
   const { entries } = await run({ path: RISING });
   const [prices] = bodiesOf(entries, "day-prices");
