@@ -1,6 +1,6 @@
 import { E4_PER_DOLLAR, roundToTick } from "./microstructure.ts";
 import type { Random } from "./random.ts";
-import { addDays, type TradingDays } from "./trading_days.ts";
+import type { TradingDays } from "./trading_days.ts";
 import type { Listing } from "./universe.ts";
 
 /**
@@ -46,7 +46,7 @@ export class DailyPlans {
       chain = { plans: new Map(), deviation: 0, closeE4: startE4(listing), next: FIRST_DATE };
       this.#chains.set(listing.symbol, chain);
     }
-    for (; chain.next <= date; chain.next = addDays(chain.next, 1)) {
+    for (; chain.next <= date; chain.next = this.#days.dayAfter(chain.next)) {
       if (this.#days.on(chain.next) !== null) this.#extend(chain, listing);
     }
     return chain.plans.get(date) ?? null;

@@ -32,11 +32,18 @@ export function segmentHours(regular: TradingSession, kind: SegmentKind): Tradin
 
 export type SessionLookup = (date: string) => TradingSession | null;
 
-/** The sessions of the New York exchanges; past the calendar's horizon there are none. */
+let known: TradingDays | undefined;
+
+/**
+ * The sessions of the New York exchanges; past the calendar's horizon there are none. Every market of the process
+ * has the same: it walks through years of them before it knows the prices of its first day.
+ */
 export function newYorkDays(): TradingDays {
+  if (known !== undefined) return known;
   const newYork = calendar("XNYS");
   const { first, last } = newYork.horizon;
-  return new TradingDays((date) => date < first || date > last ? null : newYork.session(date));
+  known = new TradingDays((date) => date < first || date > last ? null : newYork.session(date));
+  return known;
 }
 
 export const EXCHANGE_TIME_ZONE = "America/New_York";
@@ -47,6 +54,7 @@ const CLOSED_DAYS_MAX = 14;
 export class TradingDays {
   readonly #lookup: SessionLookup;
   readonly #sessions = new Map<string, TradingSession | null>(); // date → session
+  readonly #next = new Map<string, string>(); // date → the day after it
 
   constructor(lookup: SessionLookup) {
     this.#lookup = lookup;
@@ -61,6 +69,16 @@ export class TradingDays {
     return session;
   }
 
+  /** The day after `date`, session or not. */
+  dayAfter(date: string): string {
+    let next = this.#next.get(date);
+    if (next === undefined) {
+      next = addDays(date, 1);
+      this.#next.set(date, next);
+    }
+    return next;
+  }
+
   /** The nearest session before `date`; null where the calendar has none. */
   before(date: string): TradingSession | null {
     return this.#nearest(date, -1);
@@ -73,7 +91,7 @@ export class TradingDays {
   /** Sessions with `from` ≤ date ≤ `to`, oldest first. */
   between(from: string, to: string): TradingSession[] {
     const sessions: TradingSession[] = [];
-    for (let date = from; date <= to; date = addDays(date, 1)) {
+    for (let date = from; date <= to; date = this.dayAfter(date)) {
       const session = this.on(date);
       if (session !== null) sessions.push(session);
     }

@@ -16,7 +16,7 @@ export const FROM_SOURCE: Program = { args: [...RUN, join(HERE, "session_entry.t
  * V8's helper threads only wait for a core when every core has a day of its own; and what a process compiled stays to
  * be kept for the next. Compiled code is taken only by a process with the same flags.
  */
-const V8_FLAGS = "--v8-flags=--single-threaded,--no-flush-bytecode";
+const V8_FLAGS = "--v8-flags=--single-threaded,--no-flush-bytecode,--min-semi-space-size=16";
 
 /**
  * The same sources as one file, which later processes find compiled already (`compiled_entry.ts`): of three a day each

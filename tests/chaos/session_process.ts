@@ -54,7 +54,8 @@ export async function live(text: string): Promise<void> {
   using _lock = takeLock(join(folder, "session.lock"), { ...owner, task: `session of ${date}` });
   const file = openLedger(path);
   using _lease = takeLease(path, { ...owner, host: "chaos", date });
-  const day = calendar("XNYS").session(date);
+  const xnys = calendar("XNYS");
+  const day = xnys.session(date);
   if (day === null) throw new RangeError(`No session on ${date}`);
   const loaded = loadConfig({ file: { name: "chaos", text: job.config }, env: {}, flags: {} });
   const { strategy, parameters } = loaded.config.session;
@@ -62,7 +63,7 @@ export async function live(text: string): Promise<void> {
   const plan = planSession({
     loaded,
     chosen: chooseStrategy(strategy, parameters),
-    calendar: calendar("XNYS"),
+    calendar: xnys,
     day,
     mode: "paper",
     sessionId: nextSessionId(file, date),
