@@ -173,9 +173,10 @@ report.command("verify")
   .argument("<file>", "report.html or report.json")
   .option("--ledger <file>", "ledger database")
   .option("--statement <file>", "the Flex statement it was made with")
-  .action(async (file, options) => {
+  .action(async (file, options, command) => {
     const { runVerify } = await import("./tasks/report_check.ts");
-    Deno.exitCode = await runVerify(file, options);
+    // Said before the word as after it: report --ledger X verify F.
+    Deno.exitCode = await runVerify(file, { ...command.optsWithGlobals(), ...options });
   });
 report.command("trace")
   .description("a figure with its formula and the entries it came from")
@@ -183,9 +184,9 @@ report.command("trace")
   .option("--date <date>", "the sessions of this exchange date", day)
   .option("--session <id>", "one session")
   .option("--ledger <file>", "ledger database")
-  .action(async (id, options) => {
+  .action(async (id, options, command) => {
     const { runTrace } = await import("./tasks/report_check.ts");
-    Deno.exitCode = await runTrace(id, options);
+    Deno.exitCode = await runTrace(id, { ...command.optsWithGlobals(), ...options });
   });
 
 program.command("backtest")

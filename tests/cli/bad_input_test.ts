@@ -120,6 +120,9 @@ Deno.test("a report without a ledger, or of a day that is not in it: exit 1, one
   const without = await project.run("report", []);
   strictEqual(without.code, 1);
   match(complaint(without), /Cannot open ledger "data\/ledger\.sqlite"/);
+  // What is said before the word counts as what is said after it.
+  const traced = await project.run("report", ["--ledger", "data/other.sqlite", "trace", "day.net"]);
+  match(complaint(traced), /Cannot open ledger "data\/other\.sqlite"/);
   Deno.mkdirSync(project.path("data"));
   openLedger(project.path("data/ledger.sqlite")).close();
   const missing = await project.run("report", ["--date", "2026-11-20"]);
