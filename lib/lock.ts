@@ -39,8 +39,14 @@ export function takeLock(path: string, owner: LockOwner): Lock {
   const release = (): void => {
     if (!held) return;
     held = false;
-    file.truncateSync();
-    file.close();
+    try {
+      file.truncateSync();
+    } catch (error) {
+      // Who had it is not wiped out then; the kernel gives the lock up with the file all the same.
+      if (!(error instanceof Error) || !("code" in error)) throw error;
+    } finally {
+      file.close();
+    }
   };
   return { release, [Symbol.dispose]: release };
 }

@@ -275,6 +275,8 @@ function codeOf({ outcome }: SessionOutcome): number {
 
 /** Failures with a name get their exit code and a line each; anything else is a defect and keeps its stack. */
 function exitCodeOf(error: unknown): number {
+  // What failed while everything was put away came after the reason.
+  if (error instanceof SuppressedError) return exitCodeOf(error.suppressed);
   // Told to end while it still waited to connect.
   if (error instanceof DOMException && error.name === "AbortError") return INTERRUPTED;
   if (

@@ -21,6 +21,24 @@ Deno.test("takeLock() names the owner to a second taker and gives it up on relea
   }
 });
 
+Deno.test("a disk that refuses at the end does not keep the lock, nor hide why the session ended", () => {
+  const folder = Deno.makeTempDirSync();
+  const path = join(folder, "session.lock");
+  const { truncateSync } = Deno.FsFile.prototype;
+  try {
+    const first = takeLock(path, owner);
+    Deno.FsFile.prototype.truncateSync = () => {
+      throw Object.assign(new Error("Read-only file system (os error 30)"), { code: "EROFS" });
+    };
+    first.release();
+    Deno.FsFile.prototype.truncateSync = truncateSync;
+    takeLock(path, owner).release();
+  } finally {
+    Deno.FsFile.prototype.truncateSync = truncateSync;
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 Deno.test("takeLock() takes over the lock of a killed process", async () => {
   const folder = Deno.makeTempDirSync();
   const path = join(folder, "session.lock");
