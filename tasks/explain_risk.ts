@@ -75,7 +75,7 @@ export function explainRisk(loaded: LoadedConfig, json: boolean): void {
   if (known.pausedBecause !== null) {
     print(`Entries paused: ${known.pausedBecause}. Lift it with deno task resume`);
   }
-  if (purchase !== null) {
+  if (purchase !== null && halted === null && known.pausedBecause === null) {
     print(
       `A purchase now: ${formatMoney(purchase.amount)} USD at most, by ${
         purchase.by === "cash" ? "the cash there is" : `risk.${toSnakeCase(purchase.by)}`

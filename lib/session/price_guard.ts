@@ -56,8 +56,13 @@ export class PriceGuard {
     const toldAt = this.#toldAt.get(symbol) ?? -Infinity;
     if (before.suspect === null && after.good !== null && seen.at - toldAt >= TELL_EVERY_MS) {
       this.#toldAt.set(symbol, seen.at);
-      this.#news.push({ symbol, price: seen.price, good: after.good });
+      this.#news.push({ symbol, price: readable(seen.price), good: readable(after.good) });
     }
     return false;
   }
+}
+
+/** The middle of a quote as people write it, without its last binary digits. */
+function readable(price: number): number {
+  return Number(price.toFixed(6));
 }

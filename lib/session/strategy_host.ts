@@ -85,6 +85,7 @@ export class StrategyHost implements Disposable {
     clock: Clock,
     growthMaxMib = MEMORY_MAX_MIB,
   ): Promise<StrategyHost> {
+    checkThere(file);
     const runtime = new URL("./strategy_worker.ts", import.meta.url).href;
     const entry = `import { serve } from ${JSON.stringify(runtime)};` +
       `import * as author from ${JSON.stringify(file.href)};serve(author);postMessage("ready");`;
@@ -211,6 +212,20 @@ function factsOf(
     positions[symbol] = view.position(symbol);
   }
   return { now: view.now, quotes, positions };
+}
+
+/** A Worker that finds no module tells the terminal before it tells us, in the words of its own entry. */
+function checkThere(file: URL): void {
+  try {
+    Deno.statSync(file);
+  } catch (error) {
+    // A permission set that ignores what it does not name says so of every file outside of it.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new StrategyError(
+      `Cannot load strategy file "${file.pathname}": there is no such file in the folders this task ` +
+        "may read; a session reads the project's folder",
+    );
+  }
 }
 
 /** Resolves with the Worker's first word; rejects with what its module threw. */

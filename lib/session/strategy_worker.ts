@@ -34,6 +34,13 @@ export const HEADER_BYTES = HEADER_FIELDS * 4;
 export function serve(exports: Readonly<Record<string, unknown>>): void {
   const answerer = new Answerer(exports);
   let shared: SharedArrayBuffer | null = null;
+  // What its code throws on its own time would end the Worker without a word; the next answer says it instead.
+  for (const type of ["error", "unhandledrejection"] as const) {
+    addEventListener(type, (event) => {
+      event.preventDefault();
+      answerer.failed ??= reasonOf(event);
+    });
+  }
   addEventListener("message", (event) => {
     if (!(event instanceof MessageEvent)) return;
     if (event.data instanceof SharedArrayBuffer) shared = event.data;
@@ -61,12 +68,15 @@ class Answerer {
   readonly #exports: Readonly<Record<string, unknown>>;
   #chosen: ChosenStrategy | null = null;
   #strategy: Strategy | null = null;
+  /** What the author's code threw outside of any answer; null when nothing. */
+  failed: string | null = null;
 
   constructor(exports: Readonly<Record<string, unknown>>) {
     this.#exports = exports;
   }
 
   answer(question: Question): string {
+    if (this.failed !== null) return JSON.stringify({ error: this.failed });
     try {
       return JSON.stringify({ value: this.#value(question) ?? null });
     } catch (error) {
@@ -108,6 +118,15 @@ class Answerer {
         return this.#strategy?.idle?.(question.symbol);
     }
   }
+}
+
+function reasonOf(event: Event): string {
+  const thrown = event instanceof ErrorEvent
+    ? event.error
+    : event instanceof PromiseRejectionEvent
+    ? event.reason
+    : null;
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function write(shared: SharedArrayBuffer, text: string): void {

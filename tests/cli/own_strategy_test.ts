@@ -26,5 +26,5 @@ Deno.test("--strategy ./missing.ts: one line says that the file is not there, ex
   using project = new Project();
   const ran = await project.run("session", ["--strategy", "./missing.ts"]);
   strictEqual(ran.code, 2);
-  match(ran.stderr, /Cannot load strategy file ".*missing.ts": Module not found/);
+  match(ran.stderr, /^error: Cannot load strategy file ".*missing.ts": there is no such file.*\n$/);
 });

@@ -129,6 +129,16 @@ Deno.test("a strategy that throws, asks for 1,000 orders or answers nonsense is 
   await rejects(answer(`return "x".repeat(2_000_000)`), because(/is larger than 1048576$/));
 });
 
+Deno.test("a strategy whose code throws outside of an answer is stopped with what it threw", async () => {
+  using host = await hosted(moduleOf(`Promise.reject(new Error("too late to catch")); return [];`));
+  const strategy = started(host);
+  // Its next answer may have been on its way before.
+  const ask = (): void => {
+    for (let bar = 0; bar < 100; bar++) strategy.next(BAR, VIEW);
+  };
+  throws(ask, { name: "StrategyStoppedError", message: "too late to catch" });
+});
+
 Deno.test("a strategy that keeps more with every bar is stopped at its memory budget", async () => {
   using host = await hosted(moduleOf(
     "(this.kept ??= []).push(Array.from({ length: 2e6 }, () => bar.close + this.kept.length)); return [];",
