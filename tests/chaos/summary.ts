@@ -6,7 +6,6 @@ export function summaryOf(results: readonly SeedResult[]): string[] {
   const sum = (of: (result: SeedResult) => number): number =>
     results.reduce((total, result) => total + of(result), 0);
   const days = (is: (result: SeedResult) => boolean): string => `${results.filter(is).length} days`;
-  const waits = results.flatMap(({ reconciledMs }) => reconciledMs).sort((a, b) => a - b);
   const bare = results.map(({ bareMs }) => bareMs).sort((a, b) => a - b);
   return [
     `${results.length} days, ${sum(({ lives }) => lives)} session processes, ` +
@@ -19,10 +18,16 @@ export function summaryOf(results: readonly SeedResult[]): string[] {
     `faults: ${counted(results.flatMap(({ plan }) => plan.faults.map(nameOf))) || "none"}`,
     `shares held that no order at the broker would sell: median ${seconds(quantile(bare, 0.5))}, ` +
     `p99 ${seconds(quantile(bare, 0.99))}, worst ${seconds(bare.at(-1) ?? null)}`,
-    `process start to books that equal the broker's, on the wall: median ` +
-    `${seconds(quantile(waits, 0.5))}, p99 ${seconds(quantile(waits, 0.99))}, ` +
-    `worst ${seconds(waits.at(-1) ?? null)}`,
+    restartsOf(results),
   ];
+}
+
+/** How long a person would wait for a session that was started again, machine and load being what they are. */
+export function restartsOf(results: readonly SeedResult[]): string {
+  const waits = results.flatMap(({ reconciledMs }) => reconciledMs).sort((a, b) => a - b);
+  return `process start to books that equal the broker's, on the wall: median ` +
+    `${seconds(quantile(waits, 0.5))}, p99 ${seconds(quantile(waits, 0.99))}, ` +
+    `worst ${seconds(waits.at(-1) ?? null)}`;
 }
 
 /** `restart=ids:keep@15:40-15:43` → `restart` */

@@ -3,6 +3,7 @@ import { print, ProgressLine } from "../../lib/terminal.ts";
 import { describe, runCampaign, WORKERS_DEFAULT } from "./campaign.ts";
 import { type Row, ROWS } from "./rows.ts";
 import type { SeedResult } from "./run_seed.ts";
+import { restartsOf } from "./summary.ts";
 
 /**
  * `deno task survive`: everything a session must survive, one row after the other, in under ten minutes on two cores.
@@ -25,7 +26,7 @@ const PERMUTATIONS = "tests/session/callbacks_test.ts";
 
 const { from, times } = new Command("survive")
   .option("--from <seed>", "the first seed of every row", Number, 1)
-  .option("--times <n>", "that many times as many days", Number, 1)
+  .option("--times <n>", "that many times as many days; 0.1 for a quick look", Number, 1)
   .parse(Deno.args, { from: "user" }).opts();
 
 const startedMs = performance.now();
@@ -34,11 +35,13 @@ print(line(["row", "cases", "processes", "killed", "breaches", "seconds", "what"
 // One long process beside the short ones, so that both cores have work to the end.
 const soaked = soak();
 const outcomes: Outcome[] = [];
+const allDays: SeedResult[] = [];
 for (const row of ROWS) outcomes.push(tell(await campaign(row)));
 outcomes.push(tell(await permutations()));
 progress.update(() => `row 38: ${SOAK_DAYS} days`);
 outcomes.push(tell(await soaked));
 const breaches = outcomes.reduce((sum, one) => sum + one.breaches, 0);
+print(restartsOf(allDays));
 print(
   `${outcomes.reduce((sum, one) => sum + one.processes, 0)} processes, ` +
     `${outcomes.reduce((sum, one) => sum + one.killed, 0)} killed with SIGKILL, ` +
@@ -48,7 +51,7 @@ if (breaches > 0) Deno.exitCode = 1;
 
 async function campaign({ row, what, seeds }: Row): Promise<Outcome> {
   const sinceMs = performance.now();
-  const all = seeds * times;
+  const all = Math.ceil(seeds * times);
   const results: SeedResult[] = [];
   const days = { from, seeds: all, row, point: undefined, keep: false, workers: WORKERS_DEFAULT };
   const isComplete = await runCampaign(days, (result) => {
@@ -58,6 +61,7 @@ async function campaign({ row, what, seeds }: Row): Promise<Outcome> {
     progress.clear();
     print(describe(result, days));
   });
+  allDays.push(...results);
   const sum = (of: (result: SeedResult) => number): number =>
     results.reduce((total, result) => total + of(result), 0);
   return {
