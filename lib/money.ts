@@ -149,7 +149,7 @@ export function floorToStep(value: Micros, step: Micros): Micros {
 
 function divideHalfEven(a: bigint, b: bigint): bigint {
   const quotient = a / b;
-  const remainder = a % b;
+  const remainder = a - quotient * b;
   if (remainder === 0n) return quotient;
   const twice = 2n * (remainder < 0n ? -remainder : remainder);
   const size = b < 0n ? -b : b;

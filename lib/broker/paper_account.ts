@@ -14,6 +14,8 @@ interface Held {
 /** Cash and positions of the paper broker. */
 export class PaperAccount {
   readonly #held = new Map<string, Held>(); // symbol → Held
+  /** Its values, as they are gone through with every bar. */
+  readonly #all: Held[] = [];
   #cash: Micros;
   #roughCash: number;
 
@@ -29,7 +31,7 @@ export class PaperAccount {
   /** Cash and every position at its last close. */
   get equity(): Micros {
     let equity = this.#cash;
-    for (const { quantity, mark } of this.#held.values()) {
+    for (const { quantity, mark } of this.#all) {
       if (quantity !== ZERO) equity += multiply(quantity, fromNumber(mark ?? NaN));
     }
     return equity;
@@ -38,7 +40,7 @@ export class PaperAccount {
   /** As `equity`, for charts and for telling whether to look closer. */
   get roughEquity(): number {
     let equity = this.#roughCash;
-    for (const { shares, mark } of this.#held.values()) {
+    for (const { shares, mark } of this.#all) {
       if (shares !== 0) equity += shares * (mark ?? NaN);
     }
     return equity;
@@ -93,6 +95,7 @@ export class PaperAccount {
     if (held === undefined) {
       held = { quantity: ZERO, shares: 0, cost: ZERO, mark: null };
       this.#held.set(symbol, held);
+      this.#all.push(held);
     }
     return held;
   }

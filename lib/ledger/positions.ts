@@ -93,8 +93,18 @@ export class Books {
 
   /** Symbols held. */
   positions(): readonly Position[] {
-    return [...this.#books.values()].filter(({ quantity }) => quantity !== ZERO)
-      .map((book) => book.position());
+    return this.#heldBooks().map((book) => book.position());
+  }
+
+  /** Symbols held, with nothing but their shares, negative when short. */
+  held(): readonly { readonly symbol: string; readonly quantity: Micros }[] {
+    return this.#heldBooks();
+  }
+
+  #heldBooks(): readonly SymbolBook[] {
+    const held: SymbolBook[] = [];
+    for (const book of this.#books.values()) if (book.quantity !== ZERO) held.push(book);
+    return held;
   }
 
   /** Cash by our own reckoning: the day's start snapshot and what moved since. Null before a snapshot. */

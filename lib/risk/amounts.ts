@@ -16,26 +16,22 @@ export function checkAmounts(
   const gross = grossExposure(book);
   if (equity === null || gross === null) return refusal("VALUATION_UNKNOWN", "equity");
   const working = reserved(book, null);
-  const checks: readonly (readonly [RefusalCode, Micros, Micros])[] = [
-    ["EXCEEDS_ORDER_NOTIONAL", notional, fromNumber(limits.maxOrderNotionalUsd)],
-    ["EXCEEDS_POSITION_LIMIT", notional, percentOf(equity, limits.maxPositionPct)],
-    [
-      "EXCEEDS_DAILY_NOTIONAL",
-      book.dayNotional + working + notional,
-      fromNumber(limits.maxDailyNotionalUsd),
-    ],
-    [
+  const { maxOrderNotionalUsd, maxPositionPct, maxDailyNotionalUsd, maxGrossExposurePct } = limits;
+  const day = book.dayNotional + working + notional;
+  return above("EXCEEDS_ORDER_NOTIONAL", notional, fromNumber(maxOrderNotionalUsd)) ??
+    above("EXCEEDS_POSITION_LIMIT", notional, percentOf(equity, maxPositionPct)) ??
+    above("EXCEEDS_DAILY_NOTIONAL", day, fromNumber(maxDailyNotionalUsd)) ??
+    above(
       "EXCEEDS_GROSS_EXPOSURE",
       gross + working + notional,
-      percentOf(equity, limits.maxGrossExposurePct),
-    ],
-  ];
-  for (const [code, value, limit] of checks) {
-    if (value > limit) return refusal(code, formatMicros(value), formatMicros(limit));
-  }
-  const needed = reserved(book, "BUY") + notional;
-  if (side === "BUY" && needed > book.cash) {
-    return refusal("INSUFFICIENT_CASH", formatMicros(needed), formatMicros(book.cash));
-  }
-  return null;
+      percentOf(equity, maxGrossExposurePct),
+    ) ??
+    (side === "BUY"
+      ? above("INSUFFICIENT_CASH", reserved(book, "BUY") + notional, book.cash)
+      : null);
+}
+
+/** The refusal of a value above its limit; null within it. */
+export function above(code: RefusalCode, value: Micros, limit: Micros): Refusal | null {
+  return value > limit ? refusal(code, formatMicros(value), formatMicros(limit)) : null;
 }

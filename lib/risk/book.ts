@@ -106,18 +106,20 @@ export function held(book: Book, symbol: string): Micros {
 
 /** Shares still open in working orders of this symbol and purpose. */
 export function openShares(book: Book, symbol: string, purpose: WorkingOrder["purpose"]): Micros {
-  return sum(
-    book.working.filter((order) => order.symbol === symbol && order.purpose === purpose)
-      .map((order) => order.remaining),
-  );
+  let total = ZERO;
+  for (const order of book.working) {
+    if (order.symbol === symbol && order.purpose === purpose) total += order.remaining;
+  }
+  return total;
 }
 
 /** Dollars that working entries may still take, of one side or of both. */
 export function reserved(book: Book, side: Side | null): Micros {
-  return sum(
-    book.working.filter((order) => side === null || order.side === side)
-      .map((order) => order.reserved),
-  );
+  let total = ZERO;
+  for (const order of book.working) {
+    if (side === null || order.side === side) total += order.reserved;
+  }
+  return total;
 }
 
 /** Symbols that take up a slot: held, or about to be. */
@@ -142,8 +144,4 @@ export function grossExposure(book: Book): Micros | null {
 export function dayLoss(book: Book): Micros | null {
   if (book.equity === null || book.startOfDayEquity === null) return null;
   return book.startOfDayEquity - book.equity;
-}
-
-function sum(amounts: readonly Micros[]): Micros {
-  return amounts.reduce((total, amount) => total + amount, ZERO);
 }

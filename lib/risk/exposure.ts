@@ -33,29 +33,28 @@ export function checkExposure(entry: SizedEntry, limits: Limits, book: Book): Re
   if (equity === null) return refusal("VALUATION_UNKNOWN", "equity");
   const { instrument: { symbol, industry }, side, notional, atRisk } = entry;
   const net = netExposure(book) + (side === "BUY" ? notional : -notional);
-  const checks: readonly (readonly [RefusalCode, Micros, Micros])[] = [
-    ["EXCEEDS_NET_EXPOSURE", net, percentOf(equity, limits.maxNetExposurePct)],
-    [
+  return beyond("EXCEEDS_NET_EXPOSURE", net, percentOf(equity, limits.maxNetExposurePct)) ??
+    beyond(
       "EXCEEDS_LEVERAGE",
       equity + borrowed(book, { side, notional }),
       multiply(equity, fromNumber(limits.maxLeverage)),
-    ],
-    [
+    ) ??
+    beyond(
       "EXCEEDS_SECTOR",
       sectorExposure(book, industry) + notional,
       percentOf(equity, limits.maxSectorPct),
-    ],
-    [
+    ) ??
+    beyond(
       "EXCEEDS_CORRELATED",
       correlatedExposure({ symbol, side }, limits, book) + notional,
       percentOf(equity, limits.maxCorrelatedPct),
-    ],
-    ["EXCEEDS_HEAT", heat(book) + atRisk, percentOf(equity, limits.maxHeatPct)],
-  ];
-  for (const [code, value, limit] of checks) {
-    if (absolute(value) > limit) return refusal(code, formatMicros(value), formatMicros(limit));
-  }
-  return null;
+    ) ??
+    beyond("EXCEEDS_HEAT", heat(book) + atRisk, percentOf(equity, limits.maxHeatPct));
+}
+
+/** The refusal of a value farther from zero than its limit; null within it. */
+function beyond(code: RefusalCode, value: Micros, limit: Micros): Refusal | null {
+  return absolute(value) > limit ? refusal(code, formatMicros(value), formatMicros(limit)) : null;
 }
 
 /** Long less short market value, working entries as if filled. Positions without a price are refused before. */

@@ -77,7 +77,7 @@ export function runBacktest(
   ledger: Ledger,
 ): BacktestResult {
   const backtest = new Backtest(plan, ledger);
-  let instant: Bar[] = [];
+  const instant: Bar[] = [];
   for (const bar of bars) {
     const time = instant[0]?.time ?? bar.time;
     if (bar.time < time) {
@@ -86,7 +86,8 @@ export function runBacktest(
     if (bar.time === time) instant.push(bar);
     else {
       backtest.play(instant);
-      instant = [bar];
+      instant[0] = bar;
+      instant.length = 1;
     }
   }
   if (instant.length > 0) backtest.play(instant);

@@ -8,7 +8,7 @@ import type { Intents, IntentState } from "./intents.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketView } from "./market_view.ts";
 import { openParent, reserveOf } from "./parents.ts";
-import { valuation } from "./valuation.ts";
+import { equityOf } from "./valuation.ts";
 
 /** Everything risk may look at, at this instant. */
 export function bookOf(options: {
@@ -25,25 +25,19 @@ export function bookOf(options: {
   const { now, journal, market, instruments, entriesClosed } = options;
   const { books, intents, day, standing } = journal;
   const parents = journal.parents.active();
-  const positions = books.positions().map(({ symbol, quantity }): [string, Holding] => [
+  const positions = books.held().map(({ symbol, quantity }): [string, Holding] => [
     symbol,
     { quantity, mark: market.mark(symbol), stopPrice: stopOf(symbol, quantity, intents) },
   ]);
   return {
     now,
-    equity: valuation(books, (symbol) => market.mark(symbol))?.equity ?? null,
+    equity: equityOf(books, (symbol) => market.mark(symbol)),
     startOfDayEquity: day.startEquity,
     dayPeakEquity: day.peaks.day,
     peakEquity: day.peaks.all,
     cash: books.cash ?? ZERO,
     positions: new Map(positions),
-    working: [
-      ...intents.undecided().filter(isTrade)
-        .map((state) => working(state, state.intent.quantity - state.filled, intents)),
-      ...intents.owing(now).filter(isTrade)
-        .map((state) => working(state, missingExecutions(state.life), intents)),
-      ...parents.map(reserveOf).filter(({ remaining }) => remaining > ZERO),
-    ],
+    working: workingOrders(journal, now),
     parents: new Map(parents.flatMap((state) => {
       const open = openParent(state);
       return open === null ? [] : [[state.started.parentOrderId, open]];
@@ -66,6 +60,26 @@ export function bookOf(options: {
     frozen: new Set(intents.frozen().map(({ intent }) => intent.symbol)),
     tradingHalted: market.halted,
   };
+}
+
+/** What may still fill, what was filled and is not told yet, and what parents have still to send. */
+function workingOrders(
+  { intents, parents }: Pick<Journal, "intents" | "parents">,
+  now: number,
+): readonly WorkingOrder[] {
+  const orders: WorkingOrder[] = [];
+  for (const state of intents.undecided()) {
+    const { intent: { quantity }, filled } = state;
+    if (isTrade(state)) orders.push(working(state, quantity - filled, intents));
+  }
+  for (const state of intents.owing(now)) {
+    if (isTrade(state)) orders.push(working(state, missingExecutions(state.life), intents));
+  }
+  for (const state of parents.active()) {
+    const reserve = reserveOf(state);
+    if (reserve.remaining > ZERO) orders.push(reserve);
+  }
+  return orders;
 }
 
 function isTrade({ intent }: IntentState): boolean {

@@ -17,6 +17,7 @@ export interface WantedExit {
  * same shares.
  */
 const CANCEL_CONFIRM_MS = 10_000;
+const NONE: readonly WantedExit[] = [];
 
 /**
  * Closes positions without ever having two orders that could both sell them: first every working order of the
@@ -57,7 +58,8 @@ export class Exits {
 
   /** The exits whose way is free now; each is given once. */
   ready(): readonly WantedExit[] {
-    if (!this.#mayLeave()) return [];
+    // Asked after each event, and nearly always nobody waits.
+    if (this.#waiting.size === 0 || !this.#mayLeave()) return NONE;
     const free: WantedExit[] = [];
     for (const exit of this.#waiting.values()) {
       if (!this.#clear(exit)) continue;

@@ -202,6 +202,7 @@ export class Intents {
    * may count on what is held. For `lateMs` at least already.
    */
   owing(now: number, lateMs = 0): readonly IntentState[] {
+    if (this.#owing.size === 0) return [];
     return [...this.#owing].filter(([, since]) =>
       now - since >= lateMs && now - since < OWED_MS_MAX
     ).map(([state]) => state);
@@ -209,6 +210,7 @@ export class Intents {
 
   /** An order that would reduce this position may be at work, and nobody knows. */
   mayBeLeaving(symbol: string): boolean {
+    if (this.#frozen.size === 0) return false;
     return this.frozen().some(({ intent }) => intent.symbol === symbol && intent.role !== "entry");
   }
 

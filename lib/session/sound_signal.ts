@@ -7,7 +7,7 @@ import type { Signal } from "../strategy/strategy.ts";
 export function soundSignal(signal: Signal): Signal {
   const { stopPrice, reason } = signal;
   const hasStop = stopPrice === null || Number.isFinite(stopPrice);
-  if (hasStop && !Object.values(reason.inputs).some(isOdd)) return signal;
+  if (hasStop && !hasOdd(reason.inputs)) return signal;
   const odd = Object.entries(reason.inputs).filter(([, value]) => isOdd(value));
   const asText = odd.map(([name, value]) => [name, String(value)]);
   const stop = hasStop ? {} : { stopPrice: String(stopPrice) };
@@ -16,6 +16,11 @@ export function soundSignal(signal: Signal): Signal {
     stopPrice: hasStop ? stopPrice : null,
     reason: { ...reason, inputs: { ...reason.inputs, ...Object.fromEntries(asText), ...stop } },
   };
+}
+
+function hasOdd(inputs: Signal["reason"]["inputs"]): boolean {
+  for (const name in inputs) if (isOdd(inputs[name] ?? "")) return true;
+  return false;
 }
 
 function isOdd(value: number | string): boolean {

@@ -47,8 +47,11 @@ export class Trader {
   #instruments: ReadonlyMap<string, Instrument> = new Map();
   readonly #own: OwnPositions;
   /** What a strategy may look at beside the bar; made once, as it is handed over with every bar. */
-  readonly #quoteOf: View["quote"] = (symbol) => this.#market.quotes.get(symbol) ?? null;
-  readonly #sharesOf: View["position"] = (symbol) => toNumber(this.#journal.books.quantity(symbol));
+  readonly #view = {
+    now: 0,
+    quote: (symbol: string) => this.#market.quotes.get(symbol) ?? null,
+    position: (symbol: string) => toNumber(this.#journal.books.quantity(symbol)),
+  } satisfies View;
 
   constructor(options: {
     readonly rules: TradingRules;
@@ -128,14 +131,15 @@ export class Trader {
   /** The strategy's turn. In every state it sees the bar; whether its wish leaves is for risk to say. */
   onBar(bar: Bar): void {
     const now = bar.time + bar.durationMs;
-    const view: View = { now, quote: this.#quoteOf, position: this.#sharesOf };
+    this.#view.now = now;
     this.#market.learn(bar);
-    const signals = this.#adviser.ask(bar, view);
+    const signals = this.#adviser.ask(bar, this.#view);
     const isLate = this.#clock.now() - now > BAR_AGE_MAX_MS;
     this.#decisions.add(bar, { signals, isLate });
     if (isLate) return;
     for (const signal of signals) if (signal.purpose === "exit") this.#leave(signal);
     this.#stops.onBar(bar);
+    if (signals.length === 0) return;
     const entries = signals.filter(({ purpose }) => purpose === "enter");
     if (entries.length > 0) this.#dispatcher.propose(entries);
   }

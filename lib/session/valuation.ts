@@ -2,6 +2,17 @@ import type { EquitySampled } from "../ledger/entry.ts";
 import { type Books, unrealizedAt } from "../ledger/positions.ts";
 import { absolute, formatMicros, fromNumber, type Micros, multiply, ZERO } from "../money.ts";
 
+/** As `valuation`, equity alone: risk asks for it with every signal. */
+export function equityOf(books: Books, markOf: (symbol: string) => number | null): Micros | null {
+  let equity = books.cash;
+  for (const { symbol, quantity } of books.held()) {
+    const price = markOf(symbol);
+    if (equity === null || price === null) return null;
+    equity += multiply(quantity, fromNumber(price));
+  }
+  return equity;
+}
+
 /**
  * What the account is worth by our own reckoning. Null while a share held has no price, or before the broker's
  * first word on cash: an equity that leaves something out is no equity.
