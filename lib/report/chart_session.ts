@@ -223,12 +223,16 @@ function staircase(
     ? label(text(most.value, plot), { x: right + 9, y: y(most.value) + 8 })
     : null;
   const shape = stepPath(thinned(points, x), { x, y, bottom });
+  // One sample alone makes no step.
+  const dot = points.length === 1 && most !== null
+    ? markup`<circle class="end" cx="${px(x(most.time))}" cy="${px(y(most.value))}" r="3"/>`
+    : null;
   const title = most === null
     ? none
     : `At most ${text(most.value, plot)}, at ${times.minute(most.time)}`;
   return markup`${
     line("lane", { x1: left, x2: right, y1: bottom, y2: bottom })
-  }<path class="${kind}" d="${shape}"><title>${name}: ${title}</title></path>${
+  }<path class="${kind}" d="${shape}"><title>${name}: ${title}</title></path>${dot}${
     label(name, { x: left - 8, y: bottom - 4, at: "end", kind: "name" })
   }${note}`;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { buildReport } from "../../lib/report/build.ts";
 import type { Chart } from "../../lib/report/figure.ts";
+import { toHtml } from "../../lib/report/html.ts";
 import { LedgerBuilder, MINUTE, OPENS_AT, SESSION } from "./fixtures.ts";
 
 function chartOf<K extends Chart["kind"]>(
@@ -42,4 +43,17 @@ Deno.test("an order that nobody heard the end of is drawn to the last entry", ()
     { time: at(5), value: 1 },
     { time: at(35), value: 1 },
   ]);
+});
+
+Deno.test("what was held at the only sample is a dot, for it makes no step", () => {
+  const ledger = new LedgerBuilder().start()
+    .fill(5, { execId: "e.1.01.01", side: "BUY", shares: "100", at: "10" })
+    .equity(35, "99999", { marks: { AAPL: "10" }, gross: "1000" });
+  const page = toHtml(buildReport(ledger.entries, [SESSION]), "");
+  const [strip = ""] = page.match(/<section id="strip".*?<\/svg>/s) ?? [];
+  assert.strictEqual(
+    strip.match(/<circle class="end"/g)?.length,
+    2,
+    "of equity, and of what was held",
+  );
 });
