@@ -72,13 +72,18 @@ class Pairs implements Strategy {
   /** @throws {StrategyError} when there are not two different symbols among those announced */
   init(symbols: readonly string[]): void {
     const [first = symbols[0], second = symbols[1]] = [this.#chosen.first, this.#chosen.second];
+    if (first === undefined || second === undefined) {
+      throw new StrategyError(
+        `Cannot trade a pair among the symbols "${symbols.join()}": it takes two`,
+      );
+    }
     for (const symbol of [first, second]) {
-      if (symbol !== undefined && symbols.includes(symbol)) continue;
+      if (symbols.includes(symbol)) continue;
       throw new StrategyError(
         `Cannot trade a pair of "${first}" and "${second}": "${symbol}" is missing`,
       );
     }
-    if (first === undefined || second === undefined || first === second) {
+    if (first === second) {
       throw new StrategyError(`Cannot trade a pair of "${first}" with itself`);
     }
     this.#first = newLeg(first);

@@ -128,7 +128,7 @@ Deno.test("pairs leaves out a bar whose partner never came", () => {
 
 Deno.test("pairs refuses to start without two different symbols", () => {
   const created = pairs.create(pairs.parameters.parse({}));
-  throws(() => created.init(["AAPL"]), /"undefined" is missing/);
+  throws(() => created.init(["AAPL"]), /among the symbols "AAPL": it takes two/);
   const other = pairs.create(pairs.parameters.parse({ first: "AAPL", second: "NVDA" }));
   throws(() => other.init(["AAPL", "MSFT"]), /"NVDA" is missing/);
   const same = pairs.create(pairs.parameters.parse({ first: "AAPL", second: "AAPL" }));
