@@ -8,6 +8,7 @@ import type { Entry } from "../lib/ledger/entry.ts";
 import { type Ledger, LedgerError } from "../lib/ledger/ledger.ts";
 import { MemoryLedger } from "../lib/ledger/memory.ts";
 import { openLedger } from "../lib/ledger/sqlite.ts";
+import type { Bar } from "../lib/market/market.ts";
 import { formatMoney, fromNumber, parseMicros } from "../lib/money.ts";
 import { ulidSource } from "../lib/orders/ids.ts";
 import { runBacktest, type TradingDay } from "../lib/session/backtest.ts";
@@ -51,6 +52,8 @@ export interface BacktestFlags {
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 const MINUTE_MS = 60_000;
 const NAME = "backtest";
+/** Leaves room for the words beside it on a narrow terminal. */
+const PROGRESS_WIDTH = 20;
 
 interface Rig {
   readonly config: Config;
@@ -60,6 +63,8 @@ interface Rig {
 
 /** One strategy with its parameters over some days. */
 interface Run {
+  /** Which of several it is, for the line that says how far it is. */
+  readonly what?: string;
   readonly chosen: ChosenStrategy;
   readonly days: readonly TradingDay[];
 }
@@ -155,12 +160,10 @@ function tryAll(
   grid: readonly Labelled[],
   days: readonly TradingDay[],
 ): readonly [Row, ...Row[]] {
-  const progress = new ProgressLine();
   const rows = grid.map(({ label, chosen }, index) => {
-    progress.update(() => `${index + 1} of ${grid.length}: ${label}`);
-    return { label, summary: runOne(rig, { chosen, days }).summary };
+    const what = grid.length === 1 ? "" : `${index + 1} of ${grid.length}: ${label}, `;
+    return { label, summary: runOne(rig, { chosen, days, what }).summary };
   });
-  progress.clear();
   const [first, ...others] = rows;
   if (first === undefined) throw new GridError("Cannot test: there are no parameters to try");
   return [first, ...others];
@@ -168,7 +171,7 @@ function tryAll(
 
 function runOne(
   { config, source, flags }: Rig,
-  { chosen, days }: Run,
+  { chosen, days, what = "" }: Run,
 ): { readonly summary: BacktestSummary; readonly ledger: MemoryLedger } {
   const ledger = new MemoryLedger();
   const cash = fromNumber(flags.cash);
@@ -188,10 +191,39 @@ function runOne(
       // Nothing outside this process sees these ids: counting up from zero keeps two runs comparable.
       ids: ulidSource({ now: () => 0, random: (bytes) => void bytes.fill(0) }),
     },
-    source.bars(days),
+    shownByDay(source.bars(days), days, what),
     ledger,
   );
   return { summary: summariseBacktest(ledger, result, cash), ledger };
+}
+
+/** The same bars, with a line on the terminal that says how far they are. */
+function* shownByDay(
+  bars: Iterable<Bar>,
+  days: readonly TradingDay[],
+  what: string,
+): Iterable<Bar> {
+  const progress = new ProgressLine();
+  let begun = 0;
+  try {
+    for (const bar of bars) {
+      const day = days[begun];
+      if (day !== undefined && bar.time >= day.opensAt) {
+        begun++;
+        progress.update(() =>
+          `${progressBar(begun / days.length)} ${what}${day.date}, day ${begun} of ${days.length}`
+        );
+      }
+      yield bar;
+    }
+  } finally {
+    progress.clear();
+  }
+}
+
+function progressBar(part: number): string {
+  const done = Math.round(part * PROGRESS_WIDTH);
+  return `[${"#".repeat(done)}${".".repeat(PROGRESS_WIDTH - done)}]`;
 }
 
 /** Copies the entries into a database of their own. */

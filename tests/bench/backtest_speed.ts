@@ -8,7 +8,8 @@ import { bareLoop, referencePlan, walk } from "../session/reference_market.ts";
 /**
  * The reference backtest of 100,000 bars, with risk, orders, paper broker and ledger, beside a bare loop over the
  * same bars, in bars per second of processor time (user and system, of every thread), which another program on the
- * machine does not take part in. The first run compiles, so it stands apart.
+ * machine does not take part in. Compiling and collecting garbage count, also on the engine's own threads; the start
+ * of the process and the making of the bars do not. The first run compiles, so it stands apart.
  * `deno run -P=tests tests/bench/backtest_speed.ts`
  */
 
