@@ -10,7 +10,8 @@ import { bareLoop, referencePlan, walk } from "../session/reference_market.ts";
  * same bars, in bars per second of processor time (user and system, of every thread), which another program on the
  * machine does not take part in. Compiling and collecting garbage count, also on the engine's own threads; the start
  * of the process and the making of the bars do not. The first run compiles, so it stands apart.
- * `deno run -P=tests tests/bench/backtest_speed.ts`
+ * With the room for young objects that `deno task backtest` has:
+ * `deno run -P=tests --v8-flags=--min-semi-space-size=64,--max-semi-space-size=64 tests/bench/backtest_speed.ts`
  */
 
 const SEED = 12_345;
