@@ -20,8 +20,11 @@ export class Day {
   readonly #lastTrade = new Map<string, number>();
   /** symbol → orders of any kind sent today; an entry worked in slices counts as one with its stop */
   readonly #ordersToday = new Map<string, number>();
-  /** When orders were sent, oldest first, the last minute's at least. */
-  #sentAt: number[] = [];
+  /**
+   * intentId → when its order was sent, epoch ms; the last minute's at least. A process that dies while it sends
+   * leaves only the intent, and the order may be at the broker: it counts from then.
+   */
+  readonly #sentAt = new Map<string, number>();
   readonly #intents: Intents;
 
   constructor(intents: Intents) {
@@ -47,8 +50,10 @@ export class Day {
   }
 
   ordersInLastMinute(now: number): number {
-    this.#sentAt = this.#sentAt.filter((at) => at > now - MINUTE_MS);
-    return this.#sentAt.length;
+    for (const [intentId, at] of this.#sentAt) {
+      if (at <= now - MINUTE_MS) this.#sentAt.delete(intentId);
+    }
+    return this.#sentAt.size;
   }
 
   /** After `Intents` has seen the same entry. */
@@ -69,13 +74,15 @@ export class Day {
       this.trips.addCommission(body);
     } else if (body.kind === "order-sent") {
       const intent = this.#intents.byId(body.intentId)?.intent;
-      this.#sentAt.push(at);
+      this.#sentAt.set(body.intentId, at);
       // An entry worked in slices is one entry: it was counted when it began.
       if ((intent?.parentOrderId ?? null) === null) this.#countOrders(intent?.symbol ?? "", 1);
       // A protective stop that is merely placed is no trade.
       if (intent !== undefined && (intent.role === "entry" || intent.role === "exit")) {
         this.#lastTrade.set(tradeKey(intent.symbol, intent.side), at);
       }
+    } else if (body.kind === "intent") {
+      this.#sentAt.set(body.intentId, at);
     } else if (body.kind === "parent-order") {
       this.#countOrders(body.symbol, ORDERS_PER_ENTRY);
     } else if (body.kind === "execution") {

@@ -2,10 +2,13 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { CommissionBooked, ExecutionBooked } from "../../lib/ledger/entry.ts";
 import type { Bar, Quote } from "../../lib/market/market.ts";
 import { formatMicros, parseMicros } from "../../lib/money.ts";
+import { VirtualClock } from "../../lib/clock.ts";
+import { MemoryLedger } from "../../lib/ledger/memory.ts";
+import { Journal } from "../../lib/session/journal.ts";
 import { MarketView } from "../../lib/session/market_view.ts";
 import { Peaks } from "../../lib/session/peaks.ts";
 import { Trips } from "../../lib/session/trips.ts";
-import { execution } from "./fixtures.ts";
+import { execution, intent } from "./fixtures.ts";
 
 /** What the limits that look back are counted from. */
 
@@ -135,4 +138,14 @@ Deno.test("a price that jumps to and fro is told of once a minute", () => {
     told.push(...market.takeOutliers().map(() => second));
   }
   deepStrictEqual(told, [1, 61]);
+});
+
+Deno.test("an order whose process died while it sent it counts among the orders of the last minute, once", () => {
+  const clock = new VirtualClock(1_000);
+  const journal = new Journal({ ledger: new MemoryLedger(), clock, sessionId: "s" });
+  journal.write(intent({ intentId: "I1" }));
+  strictEqual(journal.day.ordersInLastMinute(1_000), 1);
+  journal.write({ kind: "order-sent", intentId: "I1", orderId: 1 });
+  strictEqual(journal.day.ordersInLastMinute(1_000), 1);
+  strictEqual(journal.day.ordersInLastMinute(61_000), 0);
 });
