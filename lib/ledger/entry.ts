@@ -260,8 +260,8 @@ export interface ProbeResult {
 }
 
 /**
- * What the strategy said to its bars, once a session: signals have entries of their own, and "nothing" would flood
- * the ledger.
+ * What the strategy said to its bars since the summary before, every hour and at the end: signals have entries of
+ * their own, and "nothing" would flood the ledger.
  */
 export interface DecisionsSummary {
   readonly kind: "decisions-summary";

@@ -94,6 +94,18 @@ function gapFigures({ facts, opensAt, closesAt }: Day): readonly Figure[] {
   ];
 }
 
+/** symbol → bars the strategy was asked about, and those that came too late */
+function barsAsked(
+  { decisions }: Day["facts"],
+): ReadonlyMap<string, { bars: number; late: number }> {
+  const asked = new Map<string, { bars: number; late: number }>();
+  for (const { symbol, bars, late } of decisions.flatMap(({ body }) => body.symbols)) {
+    const sum = asked.get(symbol) ?? { bars: 0, late: 0 };
+    asked.set(symbol, { bars: sum.bars + bars, late: sum.late + late });
+  }
+  return asked;
+}
+
 function symbolRows({ facts, opensAt, closesAt }: Day): readonly Row[] {
   const bySymbol = new Map<string, EntryOf<"signal">[]>();
   for (const signal of facts.signals.values()) {
@@ -105,9 +117,7 @@ function symbolRows({ facts, opensAt, closesAt }: Day): readonly Row[] {
   for (const { body } of incidents) {
     if (body.symbol !== null && !bySymbol.has(body.symbol)) bySymbol.set(body.symbol, []);
   }
-  const asked = new Map(
-    facts.decisions.flatMap(({ body }) => body.symbols.map((one) => [one.symbol, one])),
-  );
+  const asked = barsAsked(facts);
   const open = closesAt - opensAt;
   for (const symbol of asked.keys()) if (!bySymbol.has(symbol)) bySymbol.set(symbol, []);
   return [...bySymbol].toSorted(([a], [b]) => a < b ? -1 : 1).map(([symbol, signals]): Row => {

@@ -25,6 +25,7 @@ export function decisionTable({ facts }: Day): Table {
     ],
     rows,
     long: true,
-    empty: "The session did not come to its end, where it writes down what the strategy answered.",
+    empty:
+      "The session ended before it wrote down what the strategy answered, as it does every hour.",
   };
 }

@@ -183,7 +183,7 @@ class Backtest {
 
   finish(): BacktestResult {
     if (this.#state !== "closed") this.#endDay(this.#plan.days[this.#dayIndex]);
-    this.#trader.summariseDecisions();
+    this.#trader.close();
     this.#close("the bars are at their end");
     return {
       bars: this.#bars,

@@ -18,7 +18,7 @@ interface Answers {
   readonly spans: Span[];
 }
 
-/** Told one by one of each symbol; a day's signals are far fewer, and its summary stays one readable entry. */
+/** Told one by one of each symbol; a day's signals are far fewer, and a summary stays one readable entry. */
 const SPANS_MAX = 200;
 const TOO_LATE = "nothing, because the bar came too late to act on";
 
@@ -50,13 +50,15 @@ export class Decisions {
     this.#tell(bar, answers, lasts);
   }
 
-  /** Each symbol in the order of its first bar. */
-  summary(): DecisionsSummary["symbols"] {
-    return [...this.#answers].map(([symbol, answers]) => {
+  /** Of the bars since it was last taken, each symbol in the order of its first bar. */
+  take(): DecisionsSummary["symbols"] {
+    const taken = [...this.#answers].map(([symbol, answers]) => {
       const { bars, withSignal, late, lastBarAt, spans } = answers;
       const last = this.#wordOn(symbol, answers);
       return { symbol, bars, withSignal, late, lastBarAt, last, spans };
     });
+    this.#answers.clear();
+    return taken;
   }
 
   #of(symbol: string): Answers {

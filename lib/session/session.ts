@@ -19,7 +19,16 @@ import { warmUp } from "./warm_up.ts";
 
 export type { SessionDeps, SessionOutcome };
 
-type Alarm = "open" | "watch" | "minute" | "clock" | "no-entries" | "flatten" | "close" | "settled";
+type Alarm =
+  | "open"
+  | "watch"
+  | "minute"
+  | "hour"
+  | "clock"
+  | "no-entries"
+  | "flatten"
+  | "close"
+  | "settled";
 
 type SessionEvent =
   | { readonly type: "broker"; readonly event: BrokerEvent }
@@ -30,6 +39,7 @@ type SessionEvent =
   | { readonly type: "defect"; readonly error: unknown };
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const PROFILED: ReadonlySet<string> = new Set(["auto", "VWAP"]);
 /** A person's halt takes effect within this. */
 const WATCH_MS = 2_000;
@@ -132,6 +142,7 @@ class TradingSession {
     this.#beside(this.#funds.refresh(this.#connection, this.#instruments));
     this.#alarm("open", opensAt);
     this.#alarm("minute", Math.max(opensAt, nextMinute(clock.now())));
+    this.#alarm("hour", Math.max(opensAt, clock.now()) + HOUR_MS);
     this.#alarm("watch", opensAt);
     this.#alarm("clock", clock.now());
     this.#alarm("no-entries", closesAt - this.#plan.noEntriesBeforeCloseMs);
@@ -218,6 +229,11 @@ class TradingSession {
         this.#trader.onMinute();
         this.#beside(this.#funds.refresh(this.#connection, this.#instruments));
         if (clock.now() + MINUTE_MS <= closesAt) this.#alarm("minute", clock.now() + MINUTE_MS);
+        break;
+      case "hour":
+        // What a session knows only in memory is lost with its process.
+        this.#trader.tellDecisions();
+        if (clock.now() + HOUR_MS <= closesAt) this.#alarm("hour", clock.now() + HOUR_MS);
         break;
       case "clock":
         void this.#askTheTime();
@@ -325,7 +341,7 @@ class TradingSession {
 
   #end(outcome: SessionClosed["outcome"], because: string): SessionOutcome {
     this.#enter(outcome === "failed" ? "failed" : "closed", because);
-    this.#trader.summariseDecisions();
+    this.#trader.close();
     this.#journal.write({ kind: "session-closed", outcome, because });
     return { outcome, because };
   }

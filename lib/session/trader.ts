@@ -144,11 +144,16 @@ export class Trader {
     if (entries.length > 0) this.#dispatcher.propose(entries);
   }
 
-  /** Once, at the end: what became of the bars. */
-  summariseDecisions(): void {
-    this.#dispatcher.close();
-    const symbols = this.#decisions.summary();
+  /** What became of the bars since it was last told. */
+  tellDecisions(): void {
+    const symbols = this.#decisions.take();
     if (symbols.length > 0) this.#journal.write({ kind: "decisions-summary", symbols });
+  }
+
+  /** Once, at the end: nothing is proposed any more. */
+  close(): void {
+    this.#dispatcher.close();
+    this.tellDecisions();
   }
 
   /** Sends the slices that are due and the exits whose way has become free. */

@@ -38,7 +38,7 @@ Deno.test("Decisions counts bars, answers and late bars, and keeps the last word
     bars: 1,
     answer,
   });
-  deepStrictEqual(decisions.summary(), [
+  deepStrictEqual(decisions.take(), [
     {
       symbol: "AAPL",
       bars: 2,
@@ -71,7 +71,7 @@ Deno.test("Decisions counts bars, answers and late bars, and keeps the last word
 
 /** What was said of AAPL: the bars of each span, and its answer. */
 function spansOf(decisions: Decisions): unknown {
-  return decisions.summary()[0]?.spans.map(({ bars, answer }) => `${bars} ${answer}`);
+  return decisions.take()[0]?.spans.map(({ bars, answer }) => `${bars} ${answer}`);
 }
 
 Deno.test("every bar's answer is in one of the spans, with where the rule stood when it began", () => {
@@ -96,7 +96,7 @@ Deno.test("a strategy that signals all day does not flood the ledger, and no bar
   for (let minute = 0; minute < 1_000; minute++) {
     decisions.add(bar("AAPL", minute), { signals: minute % 2 === 0 ? [BUY] : [], isLate: false });
   }
-  const [{ spans, bars } = { spans: [], bars: 0 }] = decisions.summary();
+  const [{ spans, bars } = { spans: [], bars: 0 }] = decisions.take();
   strictEqual(spans.length, 200);
   strictEqual(spans.reduce((sum, span) => sum + span.bars, 0), bars);
   strictEqual(spans[1]?.answer, "nothing, because the strategy does not say");
@@ -114,19 +114,31 @@ Deno.test("a strategy that is stopped while it is asked why it does nothing has 
   ]);
 });
 
-Deno.test("a session says once what became of its bars, and of the newest one why nothing", async () => {
+Deno.test("what is taken is not told again, and the bars after it begin a span of their own", () => {
+  const decisions = new Decisions(talkative);
+  decisions.add(bar("AAPL", 0), { signals: [], isLate: false });
+  deepStrictEqual(spansOf(decisions), ["1 nothing, because AAPL stands still"]);
+  deepStrictEqual(decisions.take(), []);
+  for (const minute of [1, 2]) decisions.add(bar("AAPL", minute), { signals: [], isLate: false });
+  deepStrictEqual(spansOf(decisions), ["2 nothing, because AAPL stands still"]);
+});
+
+Deno.test("a session says every hour what became of its bars, so that a death loses an hour of it at most", async () => {
   const { entries } = await run({ path: () => 100 });
   const summaries = bodiesOf(entries, "decisions-summary");
-  strictEqual(summaries.length, 1);
-  const [aapl, ...others] = summaries[0]?.symbols ?? [];
-  deepStrictEqual(others, []);
-  deepStrictEqual([aapl?.symbol, aapl?.bars, aapl?.withSignal, aapl?.late], ["AAPL", 389, 0, 0]);
+  const told = summaries.flatMap(({ symbols }) => symbols);
+  deepStrictEqual(told.map(({ symbol, withSignal, late }) => [symbol, withSignal, late]), [
+    ...Array.from({ length: 7 }, () => ["AAPL", 0, 0]),
+  ]);
+  deepStrictEqual(told.flatMap(({ spans }) => spans.map(({ from, to }) => [from, to])), [
+    [at(1), at(59)], // the bar that ends with the hour comes after the summary of the hour
+    ...[60, 120, 180, 240, 300].map((minute) => [at(minute), at(minute + 59)]),
+    [at(360), at(389)],
+  ]);
+  strictEqual(told.reduce((sum, { bars }) => sum + bars, 0), 389);
   match(
-    aapl?.last ?? "",
+    told.at(-1)?.last ?? "",
     /^nothing, because the average of the last 10 closes \(100.0000\) did not cross/,
   );
-  deepStrictEqual(aapl?.spans.map(({ bars, from, to }) => [bars, from, to]), [
-    [389, at(1), at(389)],
-  ]);
   strictEqual(entries.at(-1)?.body.kind, "session-closed");
 });
