@@ -5,6 +5,7 @@ import type { ChosenStrategy } from "../strategy/registry.ts";
 import type { Signal, Strategy, View } from "../strategy/strategy.ts";
 import { StrategyError, StrategyStoppedError } from "../strategy/strategy_error.ts";
 import {
+  ANSWER_MS,
   ANSWERED_AT,
   HEADER_BYTES,
   HEADER_FIELDS,
@@ -21,8 +22,8 @@ import {
 
 /** Transpiling the file and what it imports, once: a second, but on a machine that is busy with others far more. */
 const LOAD_MS = 60_000;
-/** A bar is decided in microseconds; while one takes longer, nothing else of the session moves. */
-const ANSWER_MS = 2_000;
+/** The Worker itself ends an answer that takes too long; one that does not even do that is awaited no more. */
+const SILENT_MS = 2 * ANSWER_MS;
 /**
  * What a strategy may hold after an answer, and what the process may grow by within one. A strategy over a hundred
  * symbols needs a tenth of it; the Worker's own limit of gigabytes would end the whole process, not the Worker, and
@@ -163,14 +164,14 @@ export class StrategyHost implements Disposable {
   /** Null once the answer is there, else why it is awaited no longer. */
   #wait(): string | null {
     const before = Deno.memoryUsage().rss;
-    for (let waitedMs = 0; waitedMs < ANSWER_MS; waitedMs += LOOK_EVERY_MS) {
+    for (let waitedMs = 0; waitedMs < SILENT_MS; waitedMs += LOOK_EVERY_MS) {
       if (Atomics.wait(this.#header, ANSWERED_AT, 0, LOOK_EVERY_MS) !== "timed-out") return null;
       const grownMib = Math.round((Deno.memoryUsage().rss - before) / MIB);
       if (grownMib > this.#growthMaxMib) {
         return `it took ${grownMib} MiB of memory within one answer, limit ${this.#growthMaxMib} MiB`;
       }
     }
-    return `it did not answer within ${ANSWER_MS} ms`;
+    return `it did not answer within ${SILENT_MS} ms`;
   }
 
   /** Why what the Worker holds after its answer is too much; null when it is not. */

@@ -1,3 +1,4 @@
+import { Script } from "node:vm";
 import type { Bar, Quote } from "../market/market.ts";
 import { definitionsOf } from "../strategy/author.ts";
 import { type ChosenStrategy, register } from "../strategy/registry.ts";
@@ -30,6 +31,9 @@ export const HELD_KIB_AT = 2;
 export const HEADER_FIELDS = 3;
 export const HEADER_BYTES = HEADER_FIELDS * 4;
 
+/** A bar is decided in microseconds; while one takes longer, nothing else of the session moves. */
+export const ANSWER_MS = 2_000;
+
 /** Answers the session's questions about the one strategy among these exports, for as long as the Worker lives. */
 export function serve(exports: Readonly<Record<string, unknown>>): void {
   const answerer = new Answerer(exports);
@@ -44,9 +48,30 @@ export function serve(exports: Readonly<Record<string, unknown>>): void {
   addEventListener("message", (event) => {
     if (!(event instanceof MessageEvent)) return;
     if (event.data instanceof SharedArrayBuffer) shared = event.data;
-    else if (shared !== null) write(shared, answerer.answer(event.data));
+    else if (shared !== null) write(shared, inTime(() => answerer.answer(event.data)));
   });
   hideClocks();
+}
+
+/**
+ * Deno ends no Worker that is in the middle of a loop (`terminate()` waits for it to come back); V8 ends a script that
+ * has a time limit, wherever it is, and what it had taken of memory is free again.
+ */
+function inTime(answer: () => string): string {
+  const asked = Symbol.for("robo-trader.answer");
+  Reflect.set(globalThis, asked, answer);
+  try {
+    return String(ASK.runInThisContext({ timeout: ANSWER_MS }));
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+    return JSON.stringify({ error: `it did not answer within ${ANSWER_MS} ms` });
+  }
+}
+
+const ASK = new Script('globalThis[Symbol.for("robo-trader.answer")]()');
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
 }
 
 /** A strategy that reads the time would decide otherwise on the same bars; `view.now` is the time it has. */
