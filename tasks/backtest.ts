@@ -93,6 +93,11 @@ export async function runBacktestTask(flags: BacktestFlags): Promise<number> {
     const rig: Rig = { config, source, flags };
     const strategy = await strategyOf(config.session.strategy);
     const grid = gridOf(strategy, config, flags);
+    if (flags.ledger !== undefined && (flags.folds !== undefined || grid.length > 1)) {
+      throw new UsageError(
+        `Cannot keep several backtests in one ledger: give --ledger ${flags.ledger} to one of them`,
+      );
+    }
     if (flags.folds !== undefined) return walk(rig, grid, { days, folds: flags.folds });
     const [only, ...others] = grid;
     if (only !== undefined && others.length === 0) runAndShow(rig, { chosen: only.chosen, days });
@@ -104,9 +109,18 @@ export async function runBacktestTask(flags: BacktestFlags): Promise<number> {
 }
 
 function runAndShow(rig: Rig, run: Run): void {
-  const { summary, ledger } = runOne(rig, run);
   const { flags } = rig;
-  if (flags.ledger !== undefined) keep(ledger, flags.ledger);
+  // Before the days are gone through: they can take minutes.
+  const kept = flags.ledger === undefined ? null : openEmpty(flags.ledger);
+  let summary: BacktestSummary;
+  try {
+    const done = runOne(rig, run);
+    summary = done.summary;
+    if (kept !== null) copy(done.ledger, kept);
+  } finally {
+    kept?.close();
+  }
+  if (kept !== null) note(`entries kept in ${flags.ledger}`);
   if (flags.json === true) print(JSON.stringify({ schema: 1, ...summary }, null, 2));
   else print(lines(summary).join("\n"));
 }
@@ -226,30 +240,28 @@ function progressBar(part: number): string {
   return `[${"#".repeat(done)}${".".repeat(PROGRESS_WIDTH - done)}]`;
 }
 
-/** Copies the entries into a database of their own. */
-function keep(entries: Ledger, path: string): void {
+/** @throws {LedgerError} when it has entries, which a backtest's would be mixed with */
+function openEmpty(path: string): Ledger {
   const ledger = openLedger(path);
-  try {
-    if (ledger.head() !== null) {
-      throw new LedgerError(`Cannot keep the backtest in "${path}": it has entries already`);
-    }
-    let batch: Entry[] = [];
-    const append = (): void => {
-      const [first] = batch;
-      if (first === undefined) return;
-      ledger.append(first.sessionId, first.at, batch.map(({ body }) => body));
-      batch = [];
-    };
-    for (const entry of entries.read()) {
-      const [first] = batch;
-      if (first?.at !== entry.at || first.sessionId !== entry.sessionId) append();
-      batch.push(entry);
-    }
-    append();
-  } finally {
-    ledger.close();
+  if (ledger.head() === null) return ledger;
+  ledger.close();
+  throw new LedgerError(`Cannot keep the backtest in "${path}": it has entries already`);
+}
+
+function copy(entries: Ledger, ledger: Ledger): void {
+  let batch: Entry[] = [];
+  const append = (): void => {
+    const [first] = batch;
+    if (first === undefined) return;
+    ledger.append(first.sessionId, first.at, batch.map(({ body }) => body));
+    batch = [];
+  };
+  for (const entry of entries.read()) {
+    const [first] = batch;
+    if (first?.at !== entry.at || first.sessionId !== entry.sessionId) append();
+    batch.push(entry);
   }
-  note(`entries kept in ${path}`);
+  append();
 }
 
 function daysBetween(config: Config, { from, to }: BacktestFlags): readonly TradingDay[] {

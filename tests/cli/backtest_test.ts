@@ -78,6 +78,8 @@ Deno.test("P2, P5: deno task backtest keeps its entries in a database of their o
     const again = await backtest(...DAYS, "--ledger", path);
     strictEqual(again.code, 1);
     match(again.err, /it has entries already/);
+    // Refused before a day is gone through.
+    strictEqual(again.out, "");
   } finally {
     for (const suffix of ["", "-wal", "-shm"]) {
       await Deno.remove(join(ROOT, path + suffix)).catch((error: unknown) => {
@@ -118,6 +120,7 @@ Deno.test("deno task backtest says what is wrong with what it was asked, with ex
     [["--param", "fast=40"], /fast must be shorter than slow/],
     [["--folds", "5"], /Cannot split 2 days into 5 folds/],
     [["--strategy", "pairs"], /Cannot trade a pair/],
+    [["--param", "fast=5,10", "--ledger", "two.sqlite"], /Cannot keep several backtests in one/],
   ];
   for (const [args, why] of cases) {
     const { code, err } = await backtest(...DAYS, ...args);
