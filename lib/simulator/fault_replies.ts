@@ -162,8 +162,11 @@ export class ReplyFaults {
     return faults.has("price-spike") ? faults.number("price-spike", "factor") : 1;
   }
 
-  #delayMs({ type }: Reply): number {
+  #delayMs(reply: Reply): number {
     const { faults } = this.#options;
+    const { type } = reply;
+    // A row of an answer comes before its End, however late: they are one stream.
+    if (type === "execDetails" && reply.reqId >= 0) return 0;
     if (type === "commissionReport" && faults.has("late-commission")) {
       return faults.number("late-commission", "ms");
     }

@@ -132,7 +132,8 @@ export const FAULTS = {
     args: {},
   },
   "delayed-messages": {
-    summary: "Delays one kind of message: openOrder, orderStatus, execDetails …",
+    summary:
+      "Delays one kind of message: openOrder, orderStatus, execDetails (those not asked for) …",
     args: { of: "openOrder", ms: 2000 },
   },
   "late-commission": { summary: "Delays commissions", args: { ms: 600_000 } },

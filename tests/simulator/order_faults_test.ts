@@ -76,6 +76,17 @@ Deno.test("delayed-messages: the fill comes before the order is acknowledged", (
     );
   }));
 
+Deno.test("delayed-messages: an execution that is pushed late is in the list that is asked for", () =>
+  underFault("delayed-messages=of:execDetails,ms:3000", async (client) => {
+    client.send(placing(1, "AAPL", BUY));
+    await client.reply("commissionReport");
+    client.send(asking(9));
+    await client.reply("execDetailsEnd");
+    assert.deepEqual(client.of("execDetails").map(({ reqId }) => reqId), [9]);
+    await client.reply("execDetails", 2);
+    assert.deepEqual(client.of("execDetails").map(({ reqId }) => reqId), [9, -1]);
+  }));
+
 Deno.test("late-commission and odd-commission", async () => {
   await underFault("late-commission=ms:600000", async (client, { clock }) => {
     client.send(placing(1, "AAPL", BUY));
