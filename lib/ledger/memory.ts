@@ -53,12 +53,17 @@ export class MemoryLedger implements Ledger {
   }
 
   *intents(intentIds: Iterable<string>): Iterable<EntryOf<"intent">> {
-    for (const intentId of intentIds) {
-      for (const { seq, at, sessionId, body } of this.read({ kinds: ["intent"] })) {
-        if (body.kind === "intent" && body.intentId === intentId) {
-          yield { seq, at, sessionId, body, hash: this.hashOf(seq) };
-        }
-      }
+    const wanted = [...intentIds];
+    if (wanted.length === 0) return;
+    const found = new Map<string, EntryOf<"intent">>();
+    for (const { seq, at, sessionId, body } of this.read({ kinds: ["intent"] })) {
+      if (body.kind !== "intent") continue;
+      found.set(body.intentId, { seq, at, sessionId, body, hash: "" });
+    }
+    // In the order asked for, as from disk.
+    for (const intentId of wanted) {
+      const entry = found.get(intentId);
+      if (entry !== undefined) yield { ...entry, hash: this.hashOf(entry.seq) };
     }
   }
 

@@ -58,8 +58,7 @@ export function serve(exports: Readonly<Record<string, unknown>>): void {
  * has a time limit, wherever it is, and what it had taken of memory is free again.
  */
 function inTime(answer: () => string): string {
-  const asked = Symbol.for("robo-trader.answer");
-  Reflect.set(globalThis, asked, answer);
+  Reflect.set(globalThis, ASKED, answer);
   try {
     return String(ASK.runInThisContext({ timeout: ANSWER_MS }));
   } catch (error) {
@@ -68,7 +67,9 @@ function inTime(answer: () => string): string {
   }
 }
 
-const ASK = new Script('globalThis[Symbol.for("robo-trader.answer")]()');
+/** A script reaches what it runs through the global object only. */
+const ASKED = "robo-trader answer";
+const ASK = new Script(`globalThis[${JSON.stringify(ASKED)}]()`);
 
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
